@@ -1,0 +1,54 @@
+# The commands of the project. `make repl` and `make test` need nothing but Python 3.11–3.13 and a package index.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	&& echo $$p && break; done)
+BIN := .venv/bin
+UV := $(BIN)/uv pip
+READY := .venv/.ready
+
+.PHONY: setup repl test test-slow test-llm lint format bench lock wheel clean
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "papers-bot needs Python 3.11, 3.12 or 3.13" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+	@$(UV) install --quiet --python $(BIN)/python --require-hashes --requirements requirements.lock
+	@$(UV) install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+repl: setup
+	@$(BIN)/papers repl --sample
+
+test: setup
+	@$(BIN)/python -m pytest
+
+test-slow: setup
+	@$(BIN)/python -m pytest -m slow
+
+test-llm: setup
+	@$(BIN)/python -m pytest -m llm
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: setup
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: setup
+	@$(BIN)/python -m bench.run
+
+lock: setup
+	@$(UV) compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev \
+		--output-file requirements.lock pyproject.toml
+
+wheel: setup
+	@$(BIN)/python -m build --wheel --no-isolation --outdir dist
+
+clean:
+	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache
