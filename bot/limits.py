@@ -33,8 +33,26 @@ REPLY_CHARS = 20_000  # a model that writes more than this is cut off
 MODEL_TRIES = 3
 MODEL_CONNECT_SECONDS = 5.0
 MODEL_LIST_SECONDS = 3.0
+MODEL_WAIT_SHARE = 0.25  # of the time for an answer: a server that asks for a longer wait is not waited for
+HISTORY_TOKENS = 1_000  # of a conversation, in a prompt
+REWRITE_TOKENS = 80  # a question written anew or translated
+REWRITE_CHARS = 300
 BREAKER_FAILURES = 3  # in a row, before a model is left alone
 BREAKER_SECONDS = 60.0
+BREAKER_LONGEST_SECONDS = 600.0  # however long a server asks to be left alone
+DIGEST_CALLS = 8  # of one daily summary at the same time
+DIGEST_SECONDS = 240.0  # for all calls of one; what is not written by then is quoted
+
+# Models that run in this process: what two cores read and write in some 15 s
+LOCAL_PAPERS = 4
+LOCAL_EVIDENCE_TOKENS = 320
+LOCAL_HISTORY_TOKENS = 150
+LOCAL_REPLY_TOKENS = 160
+LOCAL_CONTEXT_TOKENS = 4_096
+LOCAL_QUEUE = 4  # replies that may wait for their turn; more could not come in time
+DOWNLOAD_SECONDS = 6 * 3600.0  # for one model file in all
+DOWNLOAD_READ_SECONDS = 30.0  # of silence
+DOWNLOAD_TRIES = 5  # in a row that bring nothing
 
 # Library
 BUSY_SECONDS = 10.0  # how long SQLite waits for another process's transaction

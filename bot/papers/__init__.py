@@ -1,0 +1,1 @@
+"""What a paper is, and the sources that papers come from."""
