@@ -206,6 +206,12 @@ class Catalogue:
                 found.update({keys[key]: date.fromisoformat(day) for key, day in rows})
         return found
 
+    def only_notes(self) -> bool:
+        """Whether there are papers, and all of them are notes, as in the bundled sample."""
+        with self.reading() as connection:
+            kinds = set(connection.scalars(select(PAPERS.c.kind).distinct()))
+            return kinds == {"note"}
+
     def faults(self) -> list[str]:
         """What SQLite itself finds wrong with the file; nothing where it is sound."""
         with self.reading() as connection:

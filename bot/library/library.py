@@ -21,6 +21,7 @@ from bot.library.retriever import Hit, Retriever
 from bot.library.vectors import VectorIndex, paper_vector
 from bot.library.writing import Ingested, Progress, Writer, writer_lock
 from bot.papers.paper import Paper
+from bot.papers.text import clean
 from bot.settings import Settings
 
 
@@ -63,12 +64,14 @@ class _State:
 class Library:
     """Papers, kept and found again. Reads are safe from several threads and beside another process's writes.
 
-    Opening is cheap: indexes and the embedding model load at their first use. Raises `PapersError` where the
-    data directory cannot be used.
+    Opening is cheap: indexes and the embedding model load at their first use. `embedder` is the model where it
+    is at hand already. Raises `PapersError` where the data directory cannot be used.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, embedder: Embedder | None = None) -> None:
         self.settings = settings
+        if embedder:
+            self.embedder = embedder
         self.home = settings.home
         self.catalogue = Catalogue(self.home / "catalogue.db")
         self._lock = threading.Lock()
@@ -108,7 +111,7 @@ class Library:
 
     def find(self, text: str) -> list[Stored]:
         """The papers that `text` names: by id, else by exact title, else by a part of the title."""
-        text = text.strip()
+        text = clean(text)
         stored = self.catalogue.by_id(text) or self.catalogue.by_id(f"arxiv:{text}")
         if stored:
             return [stored]
@@ -136,7 +139,8 @@ class Library:
 
     def search(self, query: str, k: int, dates: DateRange | None = None) -> list[Hit]:
         """The `k` best papers for `query`, best first."""
-        if not query.strip() or not self.catalogue.count()[0]:
+        query = clean(query)
+        if not query or not self.catalogue.count()[0]:
             return []
         return self._current().search(query, k, dates or DateRange())
 

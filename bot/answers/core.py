@@ -1,0 +1,313 @@
+"""From a question to a checked answer: the one core behind every front end.
+
+A question is understood, searched for, and refused where the evidence is too weak. Otherwise a model answers,
+or the papers are quoted; every sentence is checked against the abstracts before anything of it is shown.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot import limits
+from bot.answers import extractive, words
+from bot.answers.access import Models
+from bot.answers.answer import (
+    Answer,
+    Event,
+    Finished,
+    Near,
+    Question,
+    Reading,
+    Removed,
+    Restarted,
+    Timings,
+    Usage,
+)
+from bot.answers.asking import Call
+from bot.answers.composer import Composer
+from bot.answers.context import Given, give
+from bot.answers.conversation import understand
+from bot.answers.evidence import EvidencePaper, Fit, QuestionWords, fit, gather, without_titles
+from bot.answers.models import ModelFailed, room_for
+from bot.answers.reply import SentenceReader, key_names
+from bot.answers.smalltalk import reply_to
+from bot.answers.trace import Trace
+from bot.library.catalogue import Stored
+from bot.library.library import Library
+from bot.library.retriever import Hit, Passage
+from bot.papers.text import clean
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable
+
+# Below both, nothing in the library bears on the question. Chosen on the tuning half of bench/questions.
+MIN_COSINE = 0.35
+MIN_COVERAGE = 0.40
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What is known when a question is to be answered."""
+
+    question: Question
+    text: str
+    search: str
+    papers: list[EvidencePaper]
+    vector: NDArray[np.float32]
+    words: QuestionWords
+    fit: Fit
+    retrieve_ms: int
+    task: str = "answer"
+
+
+class Answerer:
+    """Answers questions from a library, with the model that the settings name or without one.
+
+    One object serves all conversations of a process; nothing of a question is kept in it.
+    """
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library = library
+        self.models = Models(settings, library.catalogue)
+        self._settings = settings
+
+    # Models
+
+    async def model_name(self) -> str | None:
+        """The model that is asked; None for extractive answers. Raises `ModelFailed` where it cannot be told."""
+        return await self.models.name()
+
+    def use_model(self, name: str) -> None:
+        """Ask another model from now on; "none" for extractive answers."""
+        self.models.use(name)
+
+    # Answers
+
+    async def ask(self, question: Question, trace: Trace | None = None) -> AsyncGenerator[Event, None]:
+        """Answer `question`; the last event is `Finished`. Raises only what a library raises."""
+        trace = trace or Trace()
+        started = time.monotonic()
+        text = clean(question.text)
+        trace.add("question", text=text)
+        if refusal := _refusal(text):
+            yield Finished(_done(Answer(text, abstained=True, answer=refusal), started))
+            return
+        evidence = await asyncio.to_thread(self._find, question, text, trace)
+        if isinstance(evidence, Answer):
+            yield Finished(_done(evidence, started))
+            return
+        yield Reading(tuple(paper.title for paper in evidence.papers))
+        async with aclosing(self._answer(evidence, started, trace)) as events:
+            async for event in events:
+                yield event
+
+    async def summarise(self, stored: Stored, trace: Trace | None = None) -> AsyncGenerator[Event, None]:
+        """A summary of one paper in two or three sentences; the last event is `Finished`."""
+        trace = trace or Trace()
+        started = time.monotonic()
+        evidence = await asyncio.to_thread(self._paper, stored)
+        yield Reading((stored.paper.title,))
+        async with aclosing(self._answer(evidence, started, trace)) as events:
+            async for event in events:
+                yield event
+
+    async def _answer(self, evidence: _Evidence, started: float, trace: Trace) -> AsyncGenerator[Event, None]:
+        """The events of an answer from `evidence`: a model's where there is one and it succeeds, else quotes."""
+        notes: list[str] = []
+        removed: list[Removed] = []
+        usage = Usage()
+        shown = False
+        begun = time.monotonic()
+        try:
+            name = await self.model_name()
+            given = await asyncio.to_thread(self._given, evidence, name) if name else []
+            if name and given:
+                # Only what the model was given may be cited.
+                composer = self._composer([g.paper for g in given], evidence)
+                removed = composer.removed
+                try:
+                    async with aclosing(self._ask_model(name, given, evidence, composer, trace)) as events:
+                        async for event in events:
+                            # A small model's refusal is no more than a hint: the papers were found fitting.
+                            if room_for(name).brief and not composer.statements:
+                                continue
+                            shown = True
+                            yield event
+                finally:
+                    usage = composer.usage
+                if composer.statements or (composer.framed and not room_for(name).brief):
+                    yield Finished(self._finished(evidence, composer, "llm", name, notes, begun, started))
+                    return
+                notes.append(words.MODEL_UNSUPPORTED if composer.removed else words.MODEL_FOUND_NOTHING)
+        except ModelFailed as failure:  # the papers still answer
+            trace.add("model failed", reason=str(failure))
+            notes.append(words.MODEL_FAILED.format(reason=failure))
+        if shown:
+            yield Restarted(notes[-1])
+        composer = self._composer(evidence.papers, evidence)
+        composer.removed, composer.usage = removed, usage
+        begun = time.monotonic()
+        for event in await asyncio.to_thread(self._quote, evidence, composer):
+            yield event
+        yield Finished(self._finished(evidence, composer, "extractive", None, notes, begun, started))
+
+    async def _ask_model(
+        self, name: str, given: Sequence[Given], evidence: _Evidence, composer: Composer, trace: Trace
+    ) -> AsyncGenerator[Event, None]:
+        """Stream a model's reply; yields each sentence that passes the check. Raises `ModelFailed`."""
+        reader = SentenceReader(frozenset(key_names(len(given))))
+        inputs = {
+            "task": evidence.task,
+            "question": evidence.text,
+            "search_query": evidence.search,
+            "history": evidence.question.history,
+        }
+        deadline = time.monotonic() + self._settings.timeout
+        call: Call | None = None
+        try:
+            async with self.models.call(name, deadline, evidence.question.person) as (model, call):
+                chain = await asyncio.to_thread(_chain, given, model, name, call)
+                async for piece in call.stream(chain, inputs):
+                    for sentence in reader.feed(piece):
+                        for event in await asyncio.to_thread(composer.add, sentence):
+                            yield event
+                for sentence in () if call.cut_short else reader.end():
+                    for event in await asyncio.to_thread(composer.add, sentence):
+                        yield event
+        finally:
+            if call:
+                composer.usage = call.usage
+                prompt = [{"role": m.type, "content": m.text} for m in call.messages]
+                dropped = [asdict(r) for r in composer.removed]
+                trace.add("model", name=name, prompt=prompt, reply=call.text, removed=dropped)
+
+    # Blocking steps, each run in a thread
+
+    def _find(self, question: Question, text: str, trace: Trace) -> "_Evidence | Answer":
+        begun = time.monotonic()
+        if not self.library.catalogue.count()[0]:
+            return Answer(text, abstained=True, answer=words.EMPTY_LIBRARY)
+        understood = understand(text, question.history, self.library.get)
+        k = question.k or limits.EVIDENCE_PAPERS
+        hits = self.library.search(understood.search, k, question.dates)
+        trace.add("search", query=understood.search, since=question.dates.since, until=question.dates.until)
+        if not hits:
+            return Answer(text, abstained=True, answer=words.NO_PAPERS_THEN)
+        papers = gather(self.library, hits)
+        # What names a paper has done its work: which of its sentences answer is asked by the other words.
+        focus = text if understood.about else without_titles(text, papers)
+        vector = self.library.embedder.embed([focus])[0]
+        weights = QuestionWords(focus, self.library)
+        fitting = fit(papers, vector, weights)
+        trace.add(
+            "evidence",
+            cosine=round(fitting.cosine, 3),
+            coverage=round(fitting.coverage, 3),
+            papers=[_explained(p.hit) for p in papers],
+        )
+        named = understood.about is not None or focus != text
+        if not named and fitting.cosine < MIN_COSINE and fitting.coverage < MIN_COVERAGE:
+            trace.add("abstained", why="nothing in the library bears on the question")
+            closest = tuple(Near(p.hit.stored.id, p.title) for p in papers[:3])
+            return Answer(text, abstained=True, answer=words.ABSTAIN, closest=closest)
+        spent = round((time.monotonic() - begun) * 1000)
+        return _Evidence(question, text, understood.search, papers, vector, weights, fitting, spent)
+
+    def _paper(self, stored: Stored) -> _Evidence:
+        rows = self.library.chunk_vectors([stored])[0]
+        passage = Passage(-1, stored.paper.title, 1.0)
+        paper = EvidencePaper(Hit(stored, 1.0, 0.0, 1.0, (passage,)), rows[1:])
+        title = stored.paper.title
+        weights = QuestionWords(title, self.library)
+        return _Evidence(Question(title), title, title, [paper], rows[0], weights, Fit(1.0, 1.0), 0, "summary")
+
+    def _given(self, evidence: _Evidence, name: str) -> list[Given]:
+        return give(evidence.papers, evidence.vector, evidence.words, room_for(name), name)
+
+    def _composer(self, papers: Sequence[EvidencePaper], evidence: _Evidence) -> Composer:
+        return Composer(papers, self.library.embedder.embed, evidence.vector, evidence.text)
+
+    def _quote(self, evidence: _Evidence, composer: Composer) -> list[Event]:
+        if evidence.task == "summary":
+            quotes = extractive.summarise(evidence.papers[0], evidence.vector)
+        else:
+            quotes = extractive.choose(evidence.papers, evidence.vector, evidence.words)
+        return composer.quote(quotes)
+
+    def _finished(
+        self,
+        evidence: _Evidence,
+        composer: Composer,
+        mode: str,
+        model: str | None,
+        notes: Sequence[str],
+        begun: float,
+        started: float,
+    ) -> Answer:
+        abstained = not composer.statements
+        closest = tuple(Near(p.hit.stored.id, p.title) for p in evidence.papers[:3]) if abstained else ()
+        answer = Answer(
+            question=evidence.text,
+            mode="llm" if mode == "llm" else "extractive",
+            model=model,
+            abstained=abstained,
+            answer=composer.text if not abstained else words.ABSTAIN,
+            sentences=tuple(composer.statements),
+            removed=tuple(composer.removed),
+            sources=tuple(composer.sources),
+            closest=closest,
+            notes=tuple(notes),
+            usage=composer.usage,
+        )
+        generate = round((time.monotonic() - begun) * 1000)
+        return _done(answer, started, evidence.retrieve_ms, generate)
+
+
+def _chain(given: Sequence[Given], model: "BaseChatModel", name: str, call: Call) -> "Runnable[Any, Any]":
+    from bot.answers.chain import PaperRetriever, answer_chain
+
+    return answer_chain(PaperRetriever(search=lambda _query: given), model, room_for(name), call.sent)
+
+
+def _refusal(text: str) -> str | None:
+    """The words for a question that is not searched for at all; None for one that is."""
+    if not any(c.isalnum() for c in text):
+        return words.EMPTY_QUESTION
+    if len(text) > limits.QUESTION_CHARS:
+        return words.TOO_LONG.format(limit=limits.QUESTION_CHARS)
+    return reply_to(text)
+
+
+def _done(answer: Answer, started: float, retrieve: int = 0, generate: int = 0) -> Answer:
+    total = round((time.monotonic() - started) * 1000)
+    return replace(answer, timings_ms=Timings(retrieve, generate, total))
+
+
+def _explained(hit: Hit) -> dict[str, object]:
+    best = max((p for p in hit.passages), key=lambda p: p.score, default=None)
+    return {
+        "id": hit.stored.id,
+        "title": hit.stored.paper.title,
+        "score": round(hit.score, 3),
+        "bm25": round(hit.bm25, 2),
+        "cosine": round(hit.cosine, 3),
+        "best_sentence": best and best.sentence,
+    }
+
+
+async def collect(events: AsyncIterator[Event], show: Callable[[Event], None] | None = None) -> Answer:
+    """The finished answer of `events`; `show` is told each event as it comes."""
+    async for event in events:
+        if show:
+            show(event)
+        if isinstance(event, Finished):
+            return event.answer
+    raise AssertionError("an answer always ends with Finished")

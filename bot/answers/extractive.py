@@ -1,0 +1,63 @@
+"""Answers without a model: the sentences of the best papers that bear most on the question, word for word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answers.evidence import EvidencePaper, QuestionWords, relevance
+
+PER_PAPER = 3  # sentences quoted of the best paper
+PER_OTHER = 2  # of each further one
+PAPERS = 3
+NEAR_BEST = 0.8  # a further paper is quoted where its best sentence bears on the question nearly as much
+WORTH = 0.7  # and a further sentence of a paper where it bears on it as much as this share of the best
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence chosen: which paper of the evidence, which sentence of it, and how much it bears on the question."""
+
+    paper: int
+    sentence: int
+    score: float
+
+
+def choose(evidence: Sequence[EvidencePaper], vector: NDArray[np.float32], words: QuestionWords) -> list[Quote]:
+    """The sentences that answer best: paper by paper, the best paper first, in the order of the abstract.
+
+    `evidence` is ranked; its first paper is always quoted where it has a usable sentence.
+    """
+    scores = [relevance(paper, vector, words) for paper in evidence]
+    bests = [max(s, default=-1.0) for s in scores]
+    quotes: list[Quote] = []
+    quoted = 0
+    for number, of_paper in enumerate(scores):
+        first = quoted == 0
+        if bests[number] <= 0 and not (first and bests[number] > -1):
+            continue
+        near = evidence[number].hit.score >= NEAR_BEST * evidence[0].hit.score
+        if not first and not (near and bests[number] >= NEAR_BEST * max(bests)):
+            continue
+        allowed = PER_PAPER if first else PER_OTHER
+        ranked = sorted(range(len(of_paper)), key=lambda i: -of_paper[i])[:allowed]
+        chosen = [i for i in ranked if of_paper[i] > -1 and of_paper[i] >= WORTH * bests[number]]
+        quotes += [Quote(number, i, of_paper[i]) for i in sorted(chosen)]
+        quoted += 1
+        if quoted == PAPERS:
+            break
+    return quotes
+
+
+def summarise(paper: EvidencePaper, title_vector: NDArray[np.float32]) -> list[Quote]:
+    """Two or three sentences that stand for a paper: near to its title and to the rest of its abstract."""
+    usable = list(paper.usable)
+    if not usable:
+        return []
+    rows = paper.vectors[usable]
+    centre = rows.mean(axis=0)
+    central = rows @ (centre / max(float(np.linalg.norm(centre)), 1e-12))
+    scores = (rows @ title_vector + central) / 2
+    ranked = sorted(range(len(usable)), key=lambda i: -float(scores[i]))[:3]
+    return [Quote(0, usable[i], float(np.clip(scores[i], 0, 1))) for i in sorted(ranked)]

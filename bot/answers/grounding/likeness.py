@@ -1,0 +1,130 @@
+"""How much of a claim a paper's sentences say, word by word: exact, by abbreviation, in another form or a near word."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.answers.grounding.claims import names
+from bot.answers.grounding.words import (
+    REPORTING,
+    STOP_WORDS,
+    Word,
+    abbreviations,
+    content,
+    grams,
+    near_words,
+    sentence_grams,
+    stem,
+    weight,
+    words,
+)
+
+Floats = NDArray[np.float64]
+
+_PARTS = re.compile(r"[^\W_]+")
+_BREAK = re.compile(r"[,;:]|\s(?:while|whereas|but|and|because|although)\s")
+_CLAUSE = 3  # content words
+_RUN = 6
+_LONG = 10  # content words from which on a sentence may hide a run that nothing says
+# What a word's other form or near word is worth must reach this, else it is worth nothing.
+_LEAST_CREDIT = 0.55
+_LIGHT = 0.05  # weight of a stop word beside content words' 0.1–1
+
+
+class PaperText:
+    """A paper's title and sentences, prepared once for all claims. Row 0 is the title, row i + 1 sentence i."""
+
+    def __init__(self, title: str, sentences: Sequence[str]) -> None:
+        self.rows = (title, *sentences)
+        short = abbreviations(f"{title}. {' '.join(sentences)}")
+        self.stems = [_with_abbreviations(frozenset(w.stem for w in words(row)), short) for row in self.rows]
+        self.grams = [sentence_grams(row) for row in self.rows]
+        self.all_grams = frozenset().union(*self.grams)
+
+
+def _with_abbreviations(found: frozenset[str], short: dict[str, tuple[str, ...]]) -> frozenset[str]:
+    """The stems with both forms of each abbreviation of which one is there."""
+    more = set(found)
+    for low, expansion in short.items():
+        if stem(low) in found or low in found:
+            more.update(expansion)
+        elif expansion and found.issuperset(expansion):
+            more.update((low, stem(low)))
+    return frozenset(more)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A claim's content words against a paper's rows.
+
+    `weights` has shape (words,), and `plain_weights` is the same with names at 0; `credits` has shape (rows, words),
+    each 0–1: how far a row says a word. `missing` is the summed weight of what the words' letters find nowhere in
+    the paper. `stretches` are runs of the words, (first, behind the last): clauses, and every few words in a row of a long claim.
+    """
+
+    weights: Floats
+    plain_weights: Floats
+    credits: Floats
+    missing: float
+    stretches: tuple[tuple[int, int], ...]
+
+    def barest(self, rows: Sequence[int]) -> float:
+        """The share of its weight that `rows` say of the stretch of which they say least; 0–1."""
+        best = self.credits[list(rows)].max(axis=0) * self.weights
+        shares = [best[a:b].sum() / (self.weights[a:b].sum() or 1.0) for a, b in self.stretches]
+        return float(min(shares, default=1.0))
+
+    def covered(self, rows: Sequence[int], *, names: bool = True) -> float:
+        """The share of the claim's weight that the best of `rows` say, word by word, 0–1; with or without `names`."""
+        weights = self.weights if names or not self.plain_weights.any() else self.plain_weights
+        total = float(weights.sum())
+        return float(self.credits[list(rows)].max(axis=0) @ weights) / total if total and rows else 0.0
+
+
+def likeness(claim: str, paper: PaperText) -> Likeness:
+    """Compare `claim` with every row of `paper`."""
+    own = abbreviations(claim)
+    chosen = tuple(w for w in content(claim) if w.low not in own) or content(claim)
+    weights = np.array([weight(w.stem) for w in chosen], np.float64)
+    named = {part.casefold() for name in names(claim) for part in _PARTS.findall(name)}
+    plain = np.array([0.0 if w.low in named else weight(w.stem) for w in chosen], np.float64)
+    credits = np.zeros((len(paper.rows), len(chosen)))
+    for row, (stems, letters) in enumerate(zip(paper.stems, paper.grams, strict=True)):
+        credits[row] = [_credit(w, stems, letters) for w in chosen]
+    return Likeness(weights, plain, credits, _missing(claim, paper.all_grams), _stretches(claim, chosen))
+
+
+def _stretches(claim: str, chosen: Sequence[Word]) -> tuple[tuple[int, int], ...]:
+    """Every `_RUN` words in a row, and every part of at least `_CLAUSE` words between commas and the like."""
+    breaks = [m.start() for m in _BREAK.finditer(claim)]
+    part = [sum(b < w.start for b in breaks) for w in chosen]
+    edges = [0, *(i for i in range(1, len(part)) if part[i] != part[i - 1]), len(part)]
+    clauses = [(a, b) for a, b in pairwise(edges) if b - a >= _CLAUSE]
+    runs = [(i, i + _RUN) for i in range(len(chosen) - _RUN + 1)] if len(chosen) >= _LONG else []
+    return (*clauses, *runs)
+
+
+def _credit(word: Word, stems: frozenset[str], letters: frozenset[str]) -> float:
+    if word.stem in stems or word.low in stems:
+        return 1.0
+    near = max((value for other, value in near_words(word.stem).items() if other in stems), default=0.0)
+    form = _letters_found(word.low, letters) if len(word.low) > 4 else 0.0
+    best = max(near, form)
+    return best if best >= _LEAST_CREDIT else 0.0
+
+
+def _letters_found(low: str, letters: frozenset[str]) -> float:
+    pieces = grams(low)
+    return len(pieces & letters) / len(pieces)
+
+
+def _missing(claim: str, letters: frozenset[str]) -> float:
+    total = 0.0
+    for word in words(claim):
+        light = word.low in STOP_WORDS or word.low in REPORTING
+        total += (_LIGHT if light else weight(word.stem)) * (1 - _letters_found(word.low, letters))
+    return total

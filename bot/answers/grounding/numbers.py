@@ -1,0 +1,324 @@
+"""Numbers of a sentence with their units, and whether evidence states the same ones."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from bot.answers.grounding.words import STOP_WORDS, near_words, stem
+
+Bound = Literal["", "above", "below", "about"]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that a sentence states.
+
+    `value` has its scale multiplied in (7B is 7e9); `unit` is one of `_UNITS`' classes, or "" where none is
+    known; `near` holds the stems around it; `bound` says whether it is a lower or upper bound or a rough one.
+    """
+
+    value: float
+    unit: str
+    near: frozenset[str]
+    bound: Bound
+    text: str
+
+
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+_TENS = dict(
+    zip(["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(30, 100, 10), strict=True)
+)
+_SPELT: dict[str, float] = {word: float(n) for n, word in enumerate(_SMALL)} | {w: float(n) for w, n in _TENS.items()}
+_SPELT |= {"dozen": 12.0, "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_FOLD = {
+    "twice": 2.0,
+    "double": 2.0,
+    "doubles": 2.0,
+    "doubled": 2.0,
+    "doubling": 2.0,
+    "twofold": 2.0,
+    "triple": 3.0,
+    "triples": 3.0,
+    "tripled": 3.0,
+    "tripling": 3.0,
+    "thrice": 3.0,
+    "threefold": 3.0,
+    "quadruple": 4.0,
+    "quadruples": 4.0,
+    "quadrupled": 4.0,
+    "fourfold": 4.0,
+    "fivefold": 5.0,
+    "tenfold": 10.0,
+}
+_HALF = frozenset({"half", "halves", "halved", "halving"})
+_SCALES = {
+    "k": 1e3,
+    "K": 1e3,
+    "M": 1e6,
+    "m": 1e6,
+    "B": 1e9,
+    "b": 1e9,
+    "T": 1e12,
+    "t": 1e12,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "hundred": 1e2,
+    "dozen": 12.0,
+    "thousands": 1e3,
+    "millions": 1e6,
+    "billions": 1e9,
+    "trillions": 1e12,
+    "mn": 1e6,
+    "bn": 1e9,
+}
+# Spellings of a unit to its class: numbers of different classes never agree.
+_UNITS: dict[str, str] = {}
+for _class, _spellings in {
+    "%": "% percent per-cent",
+    "points": "point points pp pts percentage-point percentage-points",
+    "x": "x × times time fold folds",
+    "s": "s sec secs second seconds",
+    "ms": "ms millisecond milliseconds",
+    "µs": "us µs μs microsecond microseconds",
+    "min": "min mins minute minutes",
+    "h": "h hr hrs hour hours",
+    "day": "day days",
+    "week": "week weeks",
+    "month": "month months",
+    "year": "year years yr yrs",
+    "KB": "kb kib kilobytes",
+    "MB": "mb mib megabyte megabytes",
+    "GB": "gb gib gigabyte gigabytes",
+    "TB": "tb tib terabyte terabytes",
+    "Hz": "hz hertz",
+    "kHz": "khz kilohertz",
+    "MHz": "mhz megahertz",
+    "GHz": "ghz gigahertz",
+    "fps": "fps frames-per-second",
+    "dB": "db decibel decibels",
+    "mm": "mm millimeter millimeters millimetres",
+    "cm": "cm centimeter centimeters centimetres",
+    "m": "meter meters metre metres",
+    "km": "km kilometer kilometers kilometres",
+    "kg": "kg kilogram kilograms",
+    "g": "g gram grams",
+    "mg": "mg milligram milligrams",
+    "°": "° degree degrees",
+    "W": "w watt watts",
+    "$": "$ dollar dollars usd",
+    "€": "€ euro euros eur",
+}.items():
+    _UNITS |= dict.fromkeys(_spellings.split(), _class)
+# Letters that are a scale right behind a number ("7B", "32k") and a unit only after a space or not at all.
+_GLUED_SCALES = frozenset("kKMBT")
+
+_NUMBER = re.compile(
+    r"""(?<![\w.])                                   # not inside a name such as GPT-4o or v2.5
+    (?P<money>[$€]\s?)?
+    (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.·]\d+)?|\.\d+)
+    (?:\s?[×x]\s?10\s?\^?\{?(?P<power>[-−]?\d{1,2})\}?)?
+    (?P<glued>[A-Za-z%×µμ°]{0,12}\+?)(?![\w])""",
+    re.VERBOSE,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_AFTER = re.compile(r"\s?-?\s?(?P<word>%|×|°|\+|percentage[ -]points?|frames per second|[A-Za-zµμ]+)")
+_NAME_BEFORE = re.compile(r"[A-Z][\w.]*[-–]$")
+_BEFORE = {
+    "above": r"(?:more|greater|higher|larger|longer|further) than|over|above|exceed\w*|at least|minimum of|>=?|≥",
+    "below": r"(?:less|fewer|lower|smaller|shorter) than|under|below|at most|up to|within|maximum of|no more than|<=?|≤",
+    "about": r"about|around|roughly|approximately|nearly|almost|some|close to|circa|~|≈",
+}
+_BOUNDS: list[tuple[Bound, re.Pattern[str]]] = [
+    ("below", re.compile(rf"(?:{_BEFORE['below']})\s*(?:an?\s+|the\s+)?$", re.I)),
+    ("above", re.compile(rf"(?:{_BEFORE['above']})\s*(?:an?\s+|the\s+)?$", re.I)),
+    ("about", re.compile(rf"(?:{_BEFORE['about']})\s*(?:an?\s+|the\s+)?$", re.I)),
+]
+
+
+@lru_cache(maxsize=4_096)
+def numbers(sentence: str) -> tuple[Number, ...]:
+    """The numbers that `sentence` states, in order: digits, spelt-out ones from two, "twice", "half", "tenfold".
+
+    Digits that belong to a name (GPT-4, H100, 3D) are not numbers here; names are checked as names.
+    """
+    found: list[tuple[int, Number]] = []
+    taken: list[tuple[int, int]] = []
+    for match in _NUMBER.finditer(sentence):
+        if (made := _from_digits(sentence, match)) is not None:
+            number, end = made
+            found.append((match.start(), number))
+            taken.append((match.start(), end))
+    for match in _WORD.finditer(sentence):
+        if any(start <= match.start() < end for start, end in taken):
+            continue
+        if (made := _from_word(sentence, match)) is not None:
+            number, end = made
+            found.append((match.start(), number))
+            taken.append((match.start(), end))
+    return tuple(number for _, number in sorted(found, key=lambda pair: pair[0]))
+
+
+def _from_digits(sentence: str, match: re.Match[str]) -> tuple[Number, int] | None:
+    if _NAME_BEFORE.search(sentence[: match.start()]):
+        return None
+    value = float(match["digits"].replace(",", "").replace("·", "."))
+    if match["power"]:
+        value *= 10.0 ** int(match["power"].replace("−", "-"))
+    glued = match["glued"].removesuffix("+")
+    bound: Bound = "above" if match["glued"].endswith("+") else ""
+    unit, end = "", match.end()
+    if match["money"]:
+        unit = _UNITS[match["money"].strip()]
+    if glued:
+        if glued in _GLUED_SCALES:
+            value *= _SCALES[glued]
+        elif glued.lower() in _UNITS:
+            unit = _UNITS[glued.lower()]
+        elif glued[0] in _GLUED_SCALES and glued[1:].lower() in _UNITS:
+            value, unit = value * _SCALES[glued[0]], _UNITS[glued[1:].lower()]
+        else:  # 3D, 1st, 4o, 5th: part of a name or an ordinal
+            return None
+    value, unit, end = _unit_after(sentence, end, value, unit)
+    return _number(sentence, match.start(), end, value, unit, bound), end
+
+
+def _from_word(sentence: str, match: re.Match[str]) -> tuple[Number, int] | None:
+    word, end = match.group().lower(), match.end()
+    if word in _FOLD:
+        return _number(sentence, match.start(), end, _FOLD[word], "x", ""), end
+    if word in _HALF:
+        return _number(sentence, match.start(), end, 50.0, "%", ""), end
+    if word == "both":
+        return None
+    parts = word.split("-")
+    if parts[0] in _TENS and len(parts) > 1 and _SPELT.get(parts[1], 99) < 10:
+        value, rest = _SPELT[parts[0]] + _SPELT[parts[1]], parts[2:]
+    elif parts[0] in _SPELT:
+        value, rest = _SPELT[parts[0]], parts[1:]
+    else:
+        return None
+    if value < 2 or (parts[0] in _SCALES and _plural_scale(sentence, match)):
+        return None  # "one" is a pronoun as often as a number; "a hundred ways" is no count
+    unit = ""
+    if rest and rest[-1] in _SCALES:
+        value *= _SCALES[rest[-1]]
+    elif rest and rest[-1] in _UNITS:
+        unit = _UNITS[rest[-1]]
+    elif rest:
+        end = match.start() + len(parts[0])
+    value, unit, end = _unit_after(sentence, end, value, unit)
+    return _number(sentence, match.start(), end, value, unit, ""), end
+
+
+def _plural_scale(sentence: str, match: re.Match[str]) -> bool:
+    return bool(re.search(r"\b(?:an?|several|few|many)\s$", sentence[: match.start()]))
+
+
+def _unit_after(sentence: str, end: int, value: float, unit: str) -> tuple[float, str, int]:
+    """Reads a scale and a unit behind a number: "7 billion", "40 percentage points", "4 times"."""
+    for _ in range(2):
+        after = _AFTER.match(sentence, end)
+        if after is None or unit:
+            break
+        word = after["word"]
+        key = re.sub(r"\s+", "-", word.lower())
+        if len(word) > 1 and word.lower() in _SCALES:
+            value, end = value * _SCALES[word.lower()], after.end()
+        elif word in ("K", "M", "B") and after.group()[0].isspace():
+            value, end = value * _SCALES[word], after.end()
+        elif key in _UNITS and (len(word) > 1 or word in "%×°xshgWm"):
+            unit, end = _UNITS[key], after.end()
+            if unit == "%" and (points := re.compile(r"[ -]points?\b").match(sentence, end)):
+                unit, end = "points", points.end()
+        else:
+            break
+    return value, unit, end
+
+
+def _number(sentence: str, start: int, end: int, value: float, unit: str, bound: Bound) -> Number:
+    before = sentence[max(0, start - 24) : start]
+    for name, pattern in _BOUNDS:
+        if not bound and pattern.search(before):
+            bound = name
+    left = [w.lower() for w in re.findall(r"[^\W\d_]+", sentence[:start])][-5:]
+    right = [w.lower() for w in re.findall(r"[^\W\d_]+", sentence[end:])][:5]
+    near = frozenset(stem(w) for w in left + right if w not in STOP_WORDS)
+    return Number(value, unit, near, bound, sentence[start:end])
+
+
+def missing(claimed: Iterable[Number], stated: Sequence[Number]) -> list[Number]:
+    """The numbers of `claimed` that none of `stated` agrees with."""
+    return [number for number in claimed if not any(agree(number, other) for other in stated)]
+
+
+def agree(claimed: Number, stated: Number) -> bool:
+    """Whether evidence that states one number bears out the other: value, unit, bound and neighbourhood.
+
+    Rounding is allowed where the claim says it is rough; a known unit must be the same class. Where no unit
+    is known and the number is a common one, the words around the two must share one. "Over" may mean "on".
+    """
+    if claimed.unit != stated.unit:
+        return False
+    if {claimed.bound, stated.bound} == {"above", "below"}:
+        return False
+    if claimed.bound == "above" and stated.bound == "" and claimed.unit and not _rounds(claimed, stated):
+        return False
+    if not _same_value(claimed, stated):
+        return False
+    return bool(claimed.unit) or _is_telling(claimed.value) or _near(claimed, stated)
+
+
+def _is_telling(value: float) -> bool:
+    """Whether a number is so particular that it is hardly met twice by chance: 45.3, 1,820, but not 7 or 100."""
+    return value != int(value) or (value >= 100 and value % 100 != 0)
+
+
+def _near(claimed: Number, stated: Number) -> bool:
+    """Whether two numbers count the same thing, by the words around them."""
+    if not claimed.near or not stated.near or claimed.near & stated.near:
+        return True
+    return any(near_words(s).keys() & stated.near for s in claimed.near)
+
+
+def _same_value(claimed: Number, stated: Number) -> bool:
+    if abs(claimed.value - stated.value) <= 1e-9 * max(1.0, abs(stated.value)):
+        return True
+    return claimed.bound in ("about", "above", "below") and _rounds(claimed, stated)
+
+
+def _rounds(claimed: Number, stated: Number) -> bool:
+    """Whether the claim's rough or bounding number is the evidence's one rounded, by at most 5 %."""
+    gap = claimed.value - stated.value
+    if gap == 0 or abs(gap) > 0.05 * abs(stated.value):
+        return False
+    if claimed.bound == "above":
+        return gap < 0
+    if claimed.bound == "below":
+        return gap > 0
+    return True

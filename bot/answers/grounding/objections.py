@@ -1,0 +1,110 @@
+"""Hard checks: what a sentence must not do, however like its evidence it is."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from bot.answers.answer import Reason
+from bot.answers.grounding import claims, direction, edits, numbers
+from bot.answers.grounding.claims import Naming
+from bot.answers.grounding.scoring import model
+from bot.answers.grounding.words import content, near_words, weight
+
+# Words of rank and of all-or-nothing; evidence must say them in one of these ways, else they are an invention.
+_RANKS = {
+    r"first": r"first|pioneer\w*|unprecedented|no (?:prior|previous)|1st|earliest",
+    r"state of the art|sota": r"state of the art|sota|best|new records?|leading",
+    r"best": r"best|optimal\w*|optimum|state of the art|sota|highest|top|largest|most|lowest|outperform\w*|record",
+    r"only|solely|exclusively|just": r"only|sole\w*|just|mere\w*|alone|exclusive\w*|single|unique\w*|purely|limit\w*|"
+    r"narrow\w*|entirely|few\w*|minimal",
+    r"all|every|always": r"all|every\w*|each|any|both|whole|entire\w*|across|consistent\w*|full\w*|universal\w*|always|"
+    r"never|invariably|overall|complete\w*|various|wide range|no|only|sole\w*|100",
+    r"never|none": r"never|no|not|none|without|cannot|\w+n't|fail\w*|lack\w*",
+    r"largest|biggest": r"largest|biggest|most",
+    r"smallest": r"smallest|least|fewest|tiniest",
+    r"fastest": r"fastest|quickest",
+    r"highest": r"highest|best|most|top\w*|maxim\w*|state of the art",
+    r"lowest": r"lowest|least|minim\w*|fewest",
+    r"most(?= \w)": r"most|mainly|majority|largely|highest|best|primar\w+|predominant\w*|mostly|top|largest|state of the art|"
+    r"main|key|often|generally|typically|usually",
+    r"unique\w*": r"unique\w*|only|sole\w*|distinct\w*",
+    r"guarantee\w*|provabl\w*|prove[sdn]? that": r"guarantee\w*|prov\w+|proof\w*|theor\w+|certif\w+|ensur\w+|demonstrat\w*",
+}
+_RANK_PATTERNS = [(re.compile(rf"\b(?:{k})\b"), re.compile(rf"\b(?:{v})\b")) for k, v in _RANKS.items()]
+_ANY_RANK = re.compile("|".join(rf"\b(?:{k})\b" for k in _RANKS))
+# "First, we …", "the first stage", "first … then", "not only": order and framing, not rank.
+_NO_RANK = re.compile(
+    r"\bnot only\b|\bnot just\b|\bat first\b|\bfirst(?=,|ly| (?:and|or|then|stages?|steps?|phases?|frames?|tokens?|"
+    r"layers?|half|time|pass|row|column|part|author|principles|two|three|few|attempts? to))|\ball in one\b|"
+    r"\b(?:after|above) all\b|\ball to all\b|\bonly if\b|\bread only\b|\b(?:encoder|decoder|text) only\b|\bfirst (?:order|person)\b|"
+    r"\bat most\b|\bjust as\b|\b(?:only|just) (?:an? )?(?:fraction|few|handful|little|small|minor|slight\w*|negligible)\b"
+)
+_RANK_SHARE = 0.3
+_RANK_CONTEXT = 5  # words after a word of rank, and half as many before it, that say of what it is the rank
+
+
+def objections(
+    text: str, paper: Naming, chosen: Sequence[str], likest: Sequence[str], title: str
+) -> frozenset[Reason]:
+    """Why `text` cannot stand on the sentences `chosen` of a paper, whatever the likeness; empty if it can.
+
+    Numbers must stand in `chosen` or the title, names there or be the paper's own. No sentence among `likest`,
+    the paper's sentences that are most like the claim, may say the contrary.
+    """
+    found: set[Reason] = set()
+    if numbers.missing(numbers.numbers(text), [n for row in (*chosen, title) for n in numbers.numbers(row)]):
+        found.add("number")
+    around = tuple(dict.fromkeys((*chosen, *likest)))
+    if (
+        not all(paper.knows(name, chosen) for name in claims.names(text))
+        or not all(paper.says(quoted) for quoted in claims.quotations(text))
+        or _invented_rank(text, chosen)
+        or direction.compare(text, tuple(chosen), around[len(chosen) :]).worst > model()["worst_conflict"]
+        or direction.unfounded_negation(text, around)
+        or any(_tampered(text, row) for row in around)
+    ):
+        found.add("unsupported")
+    return frozenset(found)
+
+
+def _tampered(text: str, row: str) -> bool:
+    """Whether `text` is the sentence `row` with a word put in the place of another, or a rank or a "not" put in."""
+    if edits.swapped(text, row):
+        return True
+    if not edits.is_almost(text, row):
+        return False
+    return _invented_rank(text, [row]) or direction.negators(text) != direction.negators(row)
+
+
+def _invented_rank(text: str, evidence: Sequence[str]) -> bool:
+    """Whether `text` ranks something ("first", "best", "all") that the evidence does not rank."""
+    claimed = _plain(text)
+    if not _ANY_RANK.search(claimed):
+        return False
+    for claim_pattern, evidence_pattern in _RANK_PATTERNS:
+        for match in claim_pattern.finditer(claimed):
+            ranked = _ranked(claimed, match)
+            uses = [_ranked(_plain(row), m) for row in evidence for m in evidence_pattern.finditer(_plain(row))]
+            if not any(_same_thing(ranked, used) for used in uses):
+                return True
+    return False
+
+
+def _ranked(text: str, match: re.Match[str]) -> frozenset[str]:
+    """The stems around a word of rank: what is ranked."""
+    before = [w.stem for w in content(text[: match.start()])][-3:]
+    after = [w.stem for w in content(text[match.end() :])][:_RANK_CONTEXT]
+    return frozenset((*before, *after))
+
+
+def _same_thing(ranked: frozenset[str], used: frozenset[str]) -> bool:
+    """Whether enough of what is ranked in one place, by weight, is ranked in the other."""
+    total = sum(weight(s) for s in ranked)
+    shared = sum(weight(s) for s in ranked if s in used or near_words(s).keys() & used)
+    return total == 0 or shared >= _RANK_SHARE * total
+
+
+@lru_cache(maxsize=4_096)
+def _plain(text: str) -> str:
+    lowered = re.sub(r"[-–]", " ", text.casefold().replace("’", "'"))
+    return _NO_RANK.sub(" ", lowered)
