@@ -1,0 +1,64 @@
+"""`papers daily`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import FORESTS, OWLS, WAVELETS, Run
+
+
+def test_the_newest_day_is_summed_up_with_every_paper_once(papers: Run, filled: Path) -> None:
+    told = papers("daily", "--format", "json").json
+    assert (told["date"], told["papers"]) == ("2025-08-05", 2)
+    assert {paper["title"] for paper in told["papers_list"]} == {FORESTS.title, WAVELETS.title}
+    assert sorted(n for theme in told["themes"] for n in theme["papers"]) == [1, 2]
+
+
+def test_a_day_may_be_named(papers: Run, filled: Path) -> None:
+    result = papers("daily", "2025-08-04")
+    assert "Monday, 4 August 2025" in result.out
+    assert OWLS.title in result.out
+    assert FORESTS.title not in result.out
+
+
+@pytest.mark.parametrize(("style", "begins"), [("markdown", "# "), ("html", "<!doctype html>"), ("rss", "<?xml")])
+def test_every_face_can_be_written_to_a_file(
+    papers: Run, filled: Path, tmp_path: Path, style: str, begins: str
+) -> None:
+    to_file = papers("daily", "--format", style, "--out", "day.out")
+    assert (to_file.status, to_file.out) == (0, "")
+    text = (tmp_path / "day.out").read_text()
+    assert text.lower().startswith(begins)
+    assert papers("daily", "--format", style).out == text.rstrip("\n") + "\n"
+
+
+def test_the_map_of_the_day_is_a_png(papers: Run, filled: Path, tmp_path: Path) -> None:
+    papers("daily", "--picture", "day.png")
+    assert (tmp_path / "day.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_day_without_papers_is_no_error(papers: Run, filled: Path) -> None:
+    result = papers("daily", "2020-01-01", "--format", "json")
+    assert result.status == 0
+    assert json.loads(result.out)["papers"] == 0
+    assert "no papers of 2020-01-01" in result.err
+
+
+def test_an_empty_library_gets_a_hint(papers: Run, home: Path) -> None:
+    result = papers("daily")
+    assert result.status == 0
+    assert "papers ingest" in result.err
+
+
+@pytest.mark.parametrize("arguments", [("yesterday",), ("--topic", " "), ("--format", "pdf")])
+def test_wrong_usage_is_told(papers: Run, filled: Path, arguments: tuple[str, ...]) -> None:
+    result = papers("daily", *arguments)
+    assert result.status == 2
+    assert len(result.err.splitlines()) == 1
+
+
+def test_a_file_that_cannot_be_written_is_told(papers: Run, filled: Path) -> None:
+    result = papers("daily", "--format", "html", "--out", "no/such/folder.html")
+    assert result.status == 1
+    assert result.err.startswith("papers: cannot write no/such/folder.html")
