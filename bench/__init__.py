@@ -1,0 +1,1 @@
+"""What the project claims of itself, as commands; see bench/README.md."""

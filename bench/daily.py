@@ -1,0 +1,166 @@
+"""Every day of two years of daily papers, summarised one by one, and how long a summary takes.
+
+`python -m bench.daily`: fills a library with the whole file (kept in `.data/`), then checks that every paper
+of every day stands once in the list and in exactly one theme, with a gist, in every face and with a picture.
+Then a day of 100 papers with a scripted model that takes a second for a reply. The seed page alone:
+`python -m bench.daily seed`.
+"""
+
+import asyncio
+import io
+import re
+import shutil
+import statistics
+import sys
+import time
+from datetime import date
+
+from rich.console import Console
+
+from bench.common import CACHE, DAILY, SEED, need, papers_of, report, settings_for, table
+from bot.digest.day import DayPaper, number_papers
+from bot.digest.digest import Digest, digest_json
+from bot.digest.feed import feed_of
+from bot.digest.markdown import markdown_of
+from bot.digest.page import page_of
+from bot.digest.terminal import show_digest
+from bot.digest.write import daily_digest, write_digest
+from bot.library.library import Library
+
+Row = tuple[str, object, object, str]
+
+
+def main() -> None:
+    """Measure, print, and keep the figures."""
+    only_seed = sys.argv[1:] == ["seed"]
+    need(SEED, DAILY)
+    rows = _seed()
+    if not only_seed:
+        library, filled = _library()
+        with library:
+            rows += filled + _all_days(library) + _with_model(library)
+    body = table(("what", "figure", "limit", "unit"), rows)
+    if only_seed:
+        print(body)
+    else:
+        report("daily", "Daily summaries", body, {r[0]: str(r[1]) for r in rows}, "python -m bench.daily")
+
+
+def _seed() -> list[Row]:
+    home = CACHE / "seed"
+    shutil.rmtree(home, ignore_errors=True)
+    with Library(settings_for(home)) as library:
+        library.ingest(papers_of(SEED))
+    times = []
+    for _ in range(3):
+        with Library(settings_for(home)) as library:  # opened anew, as by a command
+            begun = time.perf_counter()
+            digest = asyncio.run(daily_digest(library))
+            page_of(digest)
+            times.append(time.perf_counter() - begun)
+    problems = _problems(digest, 68)
+    return [
+        (
+            "the real page: papers summarised",
+            f"{len(digest.papers)} of 68" + (f" ({problems})" if problems else ""),
+            "all",
+            "",
+        ),
+        ("the real page: summary with picture and page, median of 3", round(statistics.median(times), 2), 5, "s"),
+        ("the same, fastest of 3", round(min(times), 2), "–", "s"),
+    ]
+
+
+def _library() -> tuple[Library, list[Row]]:
+    entries = papers_of(DAILY)
+    library = Library(settings_for(CACHE / "daily"))
+    if library.catalogue.count()[0] == len(entries):
+        return library, []
+    library.close()
+    shutil.rmtree(CACHE / "daily", ignore_errors=True)
+    library = Library(settings_for(CACHE / "daily"))
+    begun = time.perf_counter()
+    library.ingest(entries, "daily")
+    speed = len(entries) / (time.perf_counter() - begun)
+    return library, [("ingestion of the whole file", round(speed, 1), "≥ 12", "abstracts/s")]
+
+
+def _all_days(library: Library) -> list[Row]:
+    days = library.days()
+    wrong: list[str] = []
+    papers, times = 0, []
+    for day, count in days:
+        begun = time.perf_counter()
+        digest = asyncio.run(daily_digest(library, day))
+        times.append(time.perf_counter() - begun)
+        papers += len(digest.papers)
+        if problems := _problems(digest, count):
+            wrong.append(f"{day}: {problems}")
+        print(f"\r{day} {len(digest.papers)} papers", end="", file=sys.stderr)
+    print(file=sys.stderr)
+    for line in wrong:
+        print(line)
+    total = sum(count for _, count in days)
+    return [
+        ("days summarised without a failure", f"{len(days) - len(wrong)} of {len(days)}", "all", ""),
+        ("papers in them", f"{papers} of {total}", "all", ""),
+        ("a day's summary with picture, median", round(statistics.median(times), 2), 5, "s"),
+        ("a day's summary with picture, longest", round(max(times), 2), 5, "s"),
+    ]
+
+
+def _problems(digest: Digest, count: int) -> str:
+    """What is wrong with a summary of so many papers; empty where nothing is."""
+    numbers = list(range(1, count + 1))
+    made = digest_json(digest)
+    found = []
+    if [p["n"] for p in made["papers_list"]] != numbers:
+        found.append("list")
+    if sorted(n for t in made["themes"] for n in t["papers"]) != numbers:
+        found.append("themes")
+    if not all(p["tldr"] for p in made["papers_list"]):
+        found.append("gists")
+    if not digest.picture:
+        found.append("picture")
+    out = io.StringIO()
+    show_digest(digest, Console(file=out))
+    for name, text in (
+        ("terminal", out.getvalue()),
+        ("markdown", markdown_of(digest)),
+        ("page", page_of(digest)),
+        ("feed", feed_of([digest])),
+    ):
+        shown = len(re.findall(r'^\d+\. |<li id="p\d+">|&lt;li id=&quot;p\d+&quot;&gt;', text, re.M))
+        if shown != count:
+            found.append(name)
+    return ", ".join(found)
+
+
+def _with_model(library: Library) -> list[Row]:
+    """A day of 100 papers with a model that needs a second for each reply, and repeats a sentence of the text."""
+    stored = [s for day, _ in library.days()[-2:] for s in library.papers() if s.paper.date == day][:100]
+    papers: list[DayPaper] = number_papers(stored, library.chunk_vectors(stored))
+    asked = 0
+
+    async def scripted(task: str, variables: dict[str, str], tokens: int) -> str:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(1)
+        body = variables["evidence"].split("\n")[2]
+        sentence = body.split(". ")[0].rstrip(".") + "."
+        return f"Papers\n{sentence}" if task == "theme" else sentence
+
+    begun = time.perf_counter()
+    digest = asyncio.run(
+        write_digest(papers, date(2025, 12, 31), library.embedder.embed, complete=scripted, model="scripted")
+    )
+    spent = time.perf_counter() - begun
+    return [
+        ("100 papers with a model of 1 s a reply", round(spent, 1), 30, "s"),
+        ("its calls", asked, "–", ""),
+        ("its papers in list and themes", f"{len(digest.papers)} of {len(papers)}", "all", ""),
+    ]
+
+
+if __name__ == "__main__":
+    main()
