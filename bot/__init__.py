@@ -6,7 +6,7 @@ The rooms, in the order in which a paper and a question pass through them; none 
 - `bot.library`: where papers are kept and found again
 - `bot.answers`: from a question to a checked answer
 - `bot.digest`: the daily summary
-- `bot.discord_app`, `bot.repl`, `bot.cli`: where people meet it
+- `bot.terminal`, `bot.cli`, `bot.repl`, `bot.discord_app`: where people meet it
 """
 
 __version__ = "0.1.0"

@@ -36,7 +36,7 @@ from sqlalchemy.pool import QueuePool
 from bot import limits
 from bot.errors import LibraryDamaged, PapersError
 from bot.library.dates import DateRange
-from bot.library.migrations import migrate, pending
+from bot.library.migrations import MIGRATIONS, migrate, pending
 from bot.papers.paper import Kind, Paper, Unusable
 from bot.papers.text import title_key
 
@@ -123,7 +123,11 @@ class Catalogue:
             behind = pending(first)
         if behind:
             with FileLock(str(path) + ".opening"), self.writing() as connection:
+                new = len(pending(connection)) == len(MIGRATIONS)
                 migrate(connection)
+                if new:  # indexes that a catalogue moved away has left behind are not this one's
+                    left = [int(name) for f in path.parent.glob("index-*") if (name := f.name[6:]).isdigit()]
+                    self.set_state(connection, "index", str(max(left, default=0) + 1))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

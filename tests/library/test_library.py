@@ -198,6 +198,17 @@ def test_p27_a_damaged_catalogue_is_told_and_left_alone(library: Library, open_l
     assert path.read_bytes() == b"garbage" * 4096
 
 
+def test_a_new_catalogue_takes_over_no_index_of_one_moved_away(library: Library, open_library: OpenLibrary) -> None:
+    library.ingest(entries([numbered(1)]))
+    library.close()
+    for file in library.home.glob("catalogue.db*"):
+        file.unlink()
+    other = open_library()
+    other.ingest(entries([numbered(2)]))
+    assert titles(other, numbered(1).title) == [numbered(2).title]
+    assert other.check() == type(other.check())(0, 0, 0, 0)
+
+
 def test_vectors_of_another_model_are_not_mixed(library: Library) -> None:
     library.ingest(entries([numbered(1)]))
     with library.catalogue.writing() as connection:
