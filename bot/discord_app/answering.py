@@ -12,7 +12,7 @@ from bot import limits
 from bot.answers.answer import Answer, Event, Finished, Question
 from bot.discord_app import controls, words
 from bot.discord_app.failures import Refused, report
-from bot.discord_app.fairness import QueueFull, Ticket
+from bot.discord_app.fairness import QueueClosed, QueueFull, Ticket
 from bot.discord_app.pages import FAILED, Page, answer_pages, paper_page
 from bot.discord_app.records.conversations import Asked
 from bot.discord_app.records.usage import Asker
@@ -96,7 +96,9 @@ async def answer(services: Services, work: Work, screen: Screen, ticket: Ticket)
         return
     except Exception as error:  # whatever broke, the person is told, with a code
         cancelled = False
-        if isinstance(error, TimeoutError) and limit.expired():
+        if isinstance(error, QueueClosed):
+            end = Page(words.INTERRUPTED, FAILED, work.title)
+        elif isinstance(error, TimeoutError) and limit.expired():
             end = Page(words.GAVE_UP, FAILED, work.title)
         else:
             end = Page(words.failed(report("an answer failed", error)), FAILED, work.title)

@@ -11,6 +11,10 @@ class QueueFull(Exception):
     """The queue takes no more questions."""
 
 
+class QueueClosed(Exception):
+    """The bot is stopping, and the question's turn will not come."""
+
+
 class Ticket:
     """A place in the queue. `async with ticket` waits for its turn; leaving it lets the next one in."""
 
@@ -28,6 +32,11 @@ class Ticket:
         """Its turn has come."""
         self._turn.set_result(None)
 
+    def close(self) -> None:
+        """Its turn will not come."""
+        self._turn.set_exception(QueueClosed())
+        self._turn.exception()  # nobody may be waiting yet
+
     def leave(self) -> None:
         """Give the place up, in whatever state; may be called again."""
         self._turn.cancel()
@@ -36,7 +45,7 @@ class Ticket:
     async def __aenter__(self) -> "Ticket":
         try:
             await self._turn
-        except asyncio.CancelledError:
+        except BaseException:
             self.leave()
             raise
         return self
@@ -70,6 +79,13 @@ class Desk:
         self._waiting.append(ticket)
         self._admit()
         return ticket
+
+    def close(self) -> None:
+        """Call nobody any more: those who wait get `QueueClosed`."""
+        self._at_once = 0
+        for ticket in list(self._waiting):
+            self._waiting.remove(ticket)
+            ticket.close()
 
     def left(self, ticket: Ticket) -> None:
         """A ticket's place is free again."""

@@ -56,7 +56,7 @@ class Listening:
                 await self._answer(message, text)
             elif called:
                 await self._reply(message, words.EMPTY)
-            elif not (message.attachments or message.stickers):
+            else:
                 await self._hint(message)
         except Refused as refusal:
             await self._reply(message, str(refusal))
@@ -109,7 +109,8 @@ class Listening:
     async def _hint(self, message: discord.Message) -> None:
         services = self._services
         if await services.blocking(services.conversations.hint_once, message.channel.id):
-            await self._reply(message, words.EMPTY_THREAD)
+            sees = self._bot.intents.message_content
+            await self._reply(message, words.EMPTY if sees else words.EMPTY_THREAD)
 
     async def _reply(self, message: discord.Message, text: str) -> None:
         try:

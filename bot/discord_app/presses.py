@@ -22,7 +22,7 @@ from bot.discord_app.screens import InteractionScreen
 log = logging.getLogger(__name__)
 
 Action = Callable[..., Awaitable[None]]
-MISSING_PERMISSIONS, THREAD_EXISTS = 50013, 160004
+THREAD_EXISTS = 160004  # Discord's code
 
 
 def actions() -> dict[str, Action]:

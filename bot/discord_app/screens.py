@@ -19,7 +19,6 @@ T = TypeVar("T")
 FIRST_EDIT_SECONDS = 0.5  # an answer that is there sooner is shown at once and whole
 QUEUE_NOTICE_SECONDS = 3.0
 TRIES = 3
-UNKNOWN_WEBHOOK, UNKNOWN_TOKEN = 10015, 50027  # what Discord says once an interaction's 15 minutes are over
 
 
 class Screen(Protocol):

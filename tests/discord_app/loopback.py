@@ -17,6 +17,7 @@ from aiohttp import WSMsgType, web
 
 TOKEN = "good.token.for-tests"
 BOT, SERVER, CHANNEL, OWNER = 1000, 2000, 3000, 4000
+MESSAGE_CONTENT = 1 << 15
 PERMISSIONS = str(0xFFFFFFFFFFFF)
 
 
@@ -177,6 +178,10 @@ class Loopback:
 
     async def _identified(self, told: dict[str, Any]) -> None:
         self.intents = told["intents"]
+        if self.intents & MESSAGE_CONTENT:
+            assert self._socket is not None
+            await self._socket.close(code=4014)  # the intent was not granted
+            return
         ready = {
             "v": 10,
             "user": _user(BOT, bot=True),

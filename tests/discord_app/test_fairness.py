@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.discord_app.fairness import Desk, QueueFull, Seen
+from bot.discord_app.fairness import Desk, QueueClosed, QueueFull, Seen
 
 
 async def test_p11_one_question_of_a_person_runs_while_their_others_wait():
@@ -50,6 +50,18 @@ async def test_a_place_that_is_given_up_while_waiting_is_free():
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     running.leave()
+    running.leave()
+    assert len(desk) == 0
+
+
+async def test_p16_a_closed_desk_sends_those_who_wait_away_and_lets_the_others_finish():
+    desk = Desk(at_once=1)
+    running, waiting = desk.enter(1), desk.enter(2)
+    desk.close()
+    with pytest.raises(QueueClosed):
+        async with waiting:
+            pass
+    assert len(desk) == 1
     running.leave()
     assert len(desk) == 0
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import discord
 import pytest
+from yarl import URL
 
 from bot.discord_app import run, words
 from bot.discord_app.running import INVITE_PERMISSIONS, one_process
@@ -174,10 +175,13 @@ def test_p16_a_stop_tells_those_whose_answer_cannot_be_finished(start: Start):
 
 
 def start_here(
-    home: Path, monkeypatch: pytest.MonkeyPatch, base: str, token: str = TOKEN, invite: bool = False
+    home: Path, monkeypatch: pytest.MonkeyPatch, base: str, token: str = TOKEN, invite: bool = False, **values: str
 ) -> int:
     monkeypatch.setattr(discord.http.Route, "BASE", base)
-    settings = settings_for(home, PAPERS_SOURCES="none", **({"DISCORD_TOKEN": token} if token else {}))
+    port = URL(base).port
+    gateway = URL.build(scheme="ws", host="127.0.0.1", port=port, path="/gateway/")
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
+    settings = settings_for(home, **values, **({"DISCORD_TOKEN": token} if token else {}))
     return run(settings, invite)
 
 
@@ -190,6 +194,11 @@ def test_p22_a_token_that_discord_refuses_is_said_to_be_refused_and_not_shown(ho
     with Loopback() as server, pytest.raises(BadInput, match="Discord refuses the token") as refused:
         start_here(home, monkeypatch, server.base, token="wrong.token.of-someone")
     assert "wrong.token" not in str(refused.value) + caplog.text
+
+
+def test_an_intent_that_was_not_granted_is_named(home: Path, monkeypatch: pytest.MonkeyPatch):
+    with Loopback() as server, pytest.raises(BadInput, match=r"PAPERS_MESSAGE_CONTENT=1.*switch it on"):
+        start_here(home, monkeypatch, server.base, PAPERS_MESSAGE_CONTENT="1")
 
 
 def test_discord_out_of_reach_is_said(home: Path, monkeypatch: pytest.MonkeyPatch):

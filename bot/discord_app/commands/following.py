@@ -7,7 +7,7 @@ from bot.discord_app import words
 from bot.discord_app.commands.options import choice
 from bot.discord_app.failures import NOBODY, Refused, told
 from bot.discord_app.interaction import Interaction
-from bot.discord_app.rendering import cut, label, plain
+from bot.discord_app.rendering import label, pack, plain
 
 follow = app_commands.Group(name="follow", description=words.FOLLOW)
 
@@ -38,10 +38,8 @@ async def list_(interaction: Interaction) -> None:
     services = interaction.client.services
     await interaction.response.defer(ephemeral=True, thinking=True)
     topics = await services.blocking(services.people.follows, interaction.user.id)
-    text = "\n".join([words.FOLLOWS, *(f"- {plain(topic)}" for topic in topics)])
-    await interaction.edit_original_response(
-        content=cut(text, limits.DISCORD_CONTENT) if topics else words.FOLLOWS_NONE, allowed_mentions=NOBODY
-    )
+    text = pack([words.FOLLOWS, *(f"- {plain(topic)}" for topic in topics)], limits.DISCORD_CONTENT)[0]
+    await interaction.edit_original_response(content=text if topics else words.FOLLOWS_NONE, allowed_mentions=NOBODY)
 
 
 @follow.command(name="remove", description=words.FOLLOW_REMOVE)

@@ -13,7 +13,7 @@ from bot.discord_app.commands.options import check_channel, choice
 from bot.discord_app.failures import Refused, told
 from bot.discord_app.interaction import Interaction
 from bot.discord_app.pages import list_pages, paper_line
-from bot.discord_app.rendering import cut, label
+from bot.discord_app.rendering import label, pack
 from bot.discord_app.screens import InteractionScreen
 from bot.library.catalogue import Stored
 from bot.library.dates import DateRange
@@ -39,7 +39,7 @@ async def paper(interaction: Interaction, title: app_commands.Range[str, 1, TITL
         lines = [words.SEVERAL_PAPERS, *(f"- {paper_line(stored)}" for stored in shown[:5])]
         if len(found) > 5:
             lines.append(words.MORE_PAPERS.format(n=len(found) - 5))
-        raise Refused(cut("\n".join(lines), limits.DISCORD_CONTENT), controls.papers_view(shown))
+        raise Refused(pack(lines, limits.DISCORD_CONTENT)[0], controls.papers_view(shown))
     name = label(found[0].paper.title, limits.QUESTION_CHARS)
     await respond(services, interaction, name, stored=found[0])
 
