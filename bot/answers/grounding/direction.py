@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from bot.answers.grounding.lexicon import effect, places
+from bot.answers.grounding.lexicon import effect, is_broad, places
 from bot.answers.grounding.words import Word, is_content, near_words, stem, weight, words
 
 _NEGATORS = frozenset(
@@ -71,13 +71,14 @@ _OF_NOUNS = frozenset(
 )
 # Two words that point down where neither does, and the passive that turns a comparison round.
 _FALLING = frozenset({("fall", "behind"), ("fall", "short"), ("lag", "behind"), ("lose", "to")})
-_BEHIND = (("quality", -1), ("amount", -1))
+_BEHIND = (("beat", -1), ("~quality", -1), ("~amount", -1))
+_REGULATED = {"up": (("rise", 1), ("~effect", 1)), "down": (("rise", -1), ("~effect", -1))}
 _BEATEN = frozenset(["outperformed", "surpassed", "exceeded", "beaten", "outdone"])
 _CONTEXT = 7  # words on either side by which two uses of a word are likened
-_NEAR = 5  # words within which a negative word denies
-_ASIDE = 0.5  # weight of a contradiction in a sentence that is not cited
+_NEAR = 3  # words within which a negative word denies
+_ASIDE = 0.3  # weight of a contradiction in a sentence that is not cited
 _TIGHT = 2  # content words on either side that count most
-_TIGHTNESS = 0.5
+_TIGHTNESS = 0.3
 _BARE = 0.1  # likeness of two uses that share no context
 
 
@@ -122,6 +123,8 @@ def marks(sentence: str) -> tuple[Mark, ...]:
     for i, word in enumerate(found):
         after = found[i + 1].low if i + 1 < len(found) else ""
         signs = _BEHIND if (word.stem, after) in _FALLING else places(word.low, word.stem)
+        if word.low in _REGULATED and after.startswith("regulat"):
+            signs = _REGULATED[word.low]
         turn = -1 if negated[i] or (after == "by" and word.low in _BEATEN) else 1
         turned = tuple((axis, turn * sign) for axis, sign in signs)
         denied = any(abs(i - j) <= _NEAR and j != i for j in negative)
@@ -207,7 +210,7 @@ def compare(claim: str, evidence: tuple[str, ...], aside: tuple[str, ...] = ()) 
 
     agree = conflict = worst = total = wrong = 0.0
     for mark in ours:
-        same = opposite = kept = turned = 0.0
+        same = opposite = contrary = kept = turned = 0.0
         context: _Context | None = None
         alike = is_content(mark.word)
         for at, (other, _, trust) in enumerate(theirs):
@@ -221,6 +224,8 @@ def compare(claim: str, evidence: tuple[str, ...], aside: tuple[str, ...] = ()) 
                 same = max(same, closeness)
             if shared[1]:
                 opposite = max(opposite, closeness * trust)
+                if _is_contrary(mark, other):
+                    contrary = max(contrary, closeness * trust)
             if is_same_word and (other.negated == mark.negated or (mark.denied and other.denied)):
                 kept = max(kept, closeness)
             elif is_same_word:
@@ -231,7 +236,7 @@ def compare(claim: str, evidence: tuple[str, ...], aside: tuple[str, ...] = ()) 
             w = weight(mark.word.stem)
             total += w
             wrong += w if not kept else 0.0
-        worst = max(worst, opposite - same, turned - kept)
+        worst = max(worst, contrary - same, turned - kept)
     return Direction(agree, conflict, wrong / total if total else 0.0, worst)
 
 
@@ -240,6 +245,12 @@ def _shared_axes(mark: Mark, other: Mark) -> tuple[bool, bool]:
     signs = dict(mark.signs)
     found = [signs[axis] == sign for axis, sign in other.signs if axis in signs]
     return any(found), not all(found)
+
+
+def _is_contrary(mark: Mark, other: Mark) -> bool:
+    """Whether two words lie on opposite sides of a narrow axis."""
+    signs = dict(mark.signs)
+    return any(signs.get(axis) == -sign for axis, sign in other.signs if not is_broad(axis))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from bot.answers.grounding.lexicon import effect, opposed, places
 from bot.answers.grounding.words import Word, grams, is_content, near_words, stem, words
 
 _ALIKE = 0.6  # share of the claim's words found in the same order, from which on replaced names and opposites count
-_ALMOST = 0.85  # and from which on any replaced word counts
+_ALMOST = 0.9  # and from which on any replaced word counts
 _LONGEST = 4  # words on one side of a replacement; longer ones are rewording
 
 

@@ -5,24 +5,38 @@ from functools import cache
 from bot.answers.grounding.words import stem
 
 # Axes of opposites: what stands left of the bar points one way, what stands right of it the other.
-# A word may stand on several axes. Compared by stem, so that one form of a verb is enough.
+# A word may stand on several axes. Compared by stem, so that one form of a verb is enough. Axes with a tilde are
+# broad: their two sides tell in sum which way a sentence points, but two words of them need not be a contradiction.
 AXES = {
-    "amount": """increase raise rise grow gain boost enhance amplify elevate augment expand upregulate potentiate
-        higher high more greater great larger large bigger big additional surge multiply accelerate most highest
+    "~amount": """increase raise rise grow gain boost enhance amplify elevate augment expand upregulate potentiate
+        higher high more great greater large larger big bigger additional surge multiply accelerate most highest
         largest maximal maximum maximize rich abundant exceed elevated heighten growth increment stronger strengthen
         | decrease reduce reduction lower low decline drop diminish fewer few less smaller small little shrink cut
         minimize downregulate attenuate lessen fall curtail limit loss least lowest smallest fewest minimal
         minimum alleviate mitigate lose scarce weaken slash halve decelerate deplete suppress weaker""",
-    "quality": """improve improvement better best superior outperform surpass exceed beat advance enhance good benefit
+    "~quality": """improve improvement better best superior outperform surpass exceed beat advance enhance good benefit
         advantage win excel strong boost gain beneficial favorable upgrade refine excellent outstanding
         | degrade degradation worsen worse worst inferior underperform deteriorate hurt harm impair lag poor bad
         damage suffer compromise detriment weak deterioration disadvantage impairment adverse unfavorable drop""",
-    "effect": """promote induce activate activation stimulate facilitate enable encourage trigger cause drive upregulate
+    "~effect": """promote induce activate activation stimulate facilitate enable encourage trigger cause drive upregulate
         support foster allow increase enhance produce initiate potentiate augment mediate lead contribute stimulation
         require permit help restore
         | inhibit inhibition suppress suppression block prevent repress impede hinder disrupt attenuate downregulate
         silence abolish inactivate deactivate ablate antagonize abrogate protect counteract reduce decrease hamper
         discourage forbid restrict prohibit eliminate avoid obstruct limit impair undermine thwart""",
+    "rise": """increase raise rise grow boost amplify elevate augment expand upregulate multiply heighten surge
+        | decrease reduce reduction lower decline drop diminish shrink cut lessen curtail downregulate halve fall slash""",
+    "more": "more higher greater larger bigger stronger | less fewer lower smaller weaker",
+    "most": "most highest largest greatest maximal maximum maximize best | least lowest smallest fewest minimal minimum"
+    " minimize worst",
+    "level": "high large big strong abundant rich | low small little weak scarce",
+    "better": """improve improvement better enhance boost advance refine upgrade benefit strengthen
+        | degrade degradation worsen worse deteriorate deterioration hurt harm impair impairment damage compromise weaken""",
+    "beat": """outperform surpass exceed beat superior win excel better
+        | underperform lag inferior trail worse lose""",
+    "cause": """promote induce activate stimulate facilitate enable encourage trigger cause support foster allow permit help
+        | inhibit suppress block prevent repress impede hinder disrupt silence abolish hamper discourage forbid restrict
+        prohibit obstruct undermine thwart""",
     "success": "succeed success successful effective able capable work solve overcome excel excellent | fail failure unsuccessful"
     " ineffective unable incapable struggle suffer",
     "speed": "fast faster fastest quick quicker rapid speed speedup accelerate acceleration swift | slow slower slowest"
@@ -135,6 +149,11 @@ def places(low: str, stemmed: str) -> tuple[tuple[str, int], ...]:
 def effect(low: str, stemmed: str) -> int:
     """+1 for a word that raises or brings about, -1 for one that lowers or takes away, else 0."""
     return 0 if low in _ACCIDENTS else _effects().get(stemmed, 0)
+
+
+def is_broad(axis: str) -> bool:
+    """Whether opposite sides of `axis` are a hint of contradiction only."""
+    return axis.startswith("~")
 
 
 def opposed(one: str, other: str) -> bool:

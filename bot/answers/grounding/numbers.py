@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -50,7 +50,11 @@ _SMALL = [
     "twenty",
 ]
 _TENS = dict(
-    zip(["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(30, 100, 10), strict=True)
+    zip(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        range(20, 100, 10),
+        strict=True,
+    )
 )
 _SPELT: dict[str, float] = {word: float(n) for n, word in enumerate(_SMALL)} | {w: float(n) for w, n in _TENS.items()}
 _SPELT |= {"dozen": 12.0, "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
@@ -161,27 +165,53 @@ _BOUNDS: list[tuple[Bound, re.Pattern[str]]] = [
 ]
 
 
+# LaTeX that is left in abstracts, list markers such as (2), and sizes such as 512×512: two numbers.
+_PLAINER = [
+    (re.compile(r"\$([^$]*)\$"), r"\1"),
+    (re.compile(r"\\%"), "%"),
+    (re.compile(r"\\times\b"), "×"),
+    (re.compile(r"(?:^|(?<=[\s,;:]))\(?\d\)(?=\s)"), " "),
+    (re.compile(r"(?<=\d)\s?(?:x|×|times)\s?(?=\d)(?!10\s?[\^({])"), " by "),
+]
+_BETWEEN = re.compile(r"\s*(?:[-–—/]|to|and|or|vs\.?|versus)\s*")
+_PAIR = re.compile(r"\b(?:both|dual|twin|a pair)\b", re.I)
+_LISTED = re.compile(r"(?:^|[\s,;:])\(?(?:(\d)|([a-h])|(i{1,3}|iv|vi{0,3}))\)\s")
+_ROMAN = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii"]
+
+
 @lru_cache(maxsize=4_096)
 def numbers(sentence: str) -> tuple[Number, ...]:
     """The numbers that `sentence` states, in order: digits, spelt-out ones from two, "twice", "half", "tenfold".
 
-    Digits that belong to a name (GPT-4, H100, 3D) are not numbers here; names are checked as names.
+    Digits that belong to a name (GPT-4, H100, 3D) are not numbers here; names are checked as names. The ends of a
+    range have one unit: "5-10%" is 5 % and 10 %.
     """
-    found: list[tuple[int, Number]] = []
-    taken: list[tuple[int, int]] = []
+    for pattern, plain in _PLAINER:
+        sentence = pattern.sub(plain, sentence)
+    found: list[tuple[int, int, Number]] = []
     for match in _NUMBER.finditer(sentence):
         if (made := _from_digits(sentence, match)) is not None:
-            number, end = made
-            found.append((match.start(), number))
-            taken.append((match.start(), end))
+            found.append((match.start(), made[1], made[0]))
     for match in _WORD.finditer(sentence):
-        if any(start <= match.start() < end for start, end in taken):
+        if any(start <= match.start() < end for start, end, _ in found):
             continue
         if (made := _from_word(sentence, match)) is not None:
-            number, end = made
-            found.append((match.start(), number))
-            taken.append((match.start(), end))
-    return tuple(number for _, number in sorted(found, key=lambda pair: pair[0]))
+            found.append((match.start(), made[1], made[0]))
+    found.sort(key=lambda item: item[0])
+    for i in range(len(found) - 2, -1, -1):
+        (start, end, number), (after, _, following) = found[i], found[i + 1]
+        if not number.unit and following.unit and _BETWEEN.fullmatch(sentence[end:after]):
+            found[i] = (start, end, replace(number, unit=following.unit))
+    return tuple(number for _, _, number in found)
+
+
+@lru_cache(maxsize=4_096)
+def counted(sentence: str) -> tuple[Number, ...]:
+    """What `sentence` counts without saying a number: "both" is two, and a list (1) … (3), or a) … c), is three."""
+    sizes = {2} if _PAIR.search(sentence) else set()
+    for digit, letter, roman in _LISTED.findall(sentence):
+        sizes.add(int(digit) if digit else "abcdefgh".index(letter) + 1 if letter else _ROMAN.index(roman) + 1)
+    return tuple(Number(float(n), "", frozenset(), "", "") for n in sorted(sizes) if n > 1)
 
 
 def _from_digits(sentence: str, match: re.Match[str]) -> tuple[Number, int] | None:
@@ -272,9 +302,14 @@ def _number(sentence: str, start: int, end: int, value: float, unit: str, bound:
     return Number(value, unit, near, bound, sentence[start:end])
 
 
-def missing(claimed: Iterable[Number], stated: Sequence[Number]) -> list[Number]:
-    """The numbers of `claimed` that none of `stated` agrees with."""
-    return [number for number in claimed if not any(agree(number, other) for other in stated)]
+def stated(rows: Iterable[str]) -> list[Number]:
+    """All that the sentences `rows` state or count."""
+    return [number for row in rows for number in (*numbers(row), *counted(row))]
+
+
+def missing(claimed: Iterable[Number], known: Sequence[Number]) -> list[Number]:
+    """The numbers of `claimed` that none of `known` agrees with."""
+    return [number for number in claimed if not any(agree(number, other) for other in known)]
 
 
 def agree(claimed: Number, stated: Number) -> bool:

@@ -52,7 +52,7 @@ def objections(
     the paper's sentences that are most like the claim, may say the contrary.
     """
     found: set[Reason] = set()
-    if numbers.missing(numbers.numbers(text), [n for row in (*chosen, title) for n in numbers.numbers(row)]):
+    if numbers.missing(numbers.numbers(text), numbers.stated((*chosen, title))):
         found.add("number")
     around = tuple(dict.fromkeys((*chosen, *likest)))
     if (

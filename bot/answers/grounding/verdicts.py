@@ -207,10 +207,10 @@ def _try(claim: _Claim, paper: _Paper, scored: Scored, chosen: tuple[int, ...], 
 
 def _complement(claim: _Claim, paper: _Paper, scored: Scored, first: int) -> int | None:
     """The sentence that says most of what `first` does not, its numbers before all."""
-    lacking = numbers.missing(numbers.numbers(claim.text), numbers.numbers(paper.sentences[first]))
+    lacking = numbers.missing(numbers.numbers(claim.text), numbers.stated([paper.sentences[first]]))
 
     def gain(i: int) -> float:
-        still = numbers.missing(lacking, numbers.numbers(paper.sentences[i]))
+        still = numbers.missing(lacking, numbers.stated([paper.sentences[i]]))
         return scored.likeness.covered([first + 1, i + 1]) + (len(lacking) - len(still))
 
     others = [i for i in range(len(paper.sentences)) if i != first]
