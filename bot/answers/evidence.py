@@ -1,6 +1,5 @@
-"""Evidence: the papers that an answer may draw on, and how well they fit the question."""
+"""Evidence: the papers that an answer may draw on, and how much each of their sentences bears on the question."""
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +8,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.answers.asked import Asked, asked_for, stated
 from bot.answers.instructions import gives_orders
-from bot.library.lexical import STOP_WORDS, query_stems, stem
+from bot.library.lexical import STOP_WORDS, query_stems
 from bot.library.library import Library
+from bot.library.likeness import QuestionTerms, question_terms
 from bot.library.retriever import Hit
 
 _WORD = re.compile(r"\w+")
+
+# What a sentence's bearing on a question is made of; see bench/answers.py.
+COSINE, WORDS, FORM = 0.5, 0.5, 0.15
 
 
 @dataclass(frozen=True)
@@ -53,21 +57,15 @@ class Fit:
 
 
 class QuestionWords:
-    """The content words of a question with their weight: rare words of the library weigh more."""
+    """The content words of a question with their weight, and what it asks for: rare words of the library weigh more."""
 
     def __init__(self, question: str, library: Library) -> None:
-        self.weights: dict[str, float] = {}
-        for word in query_stems(question):
-            seen, total = library.document_frequency(word)
-            self.weights[word] = math.log((total + 1) / (seen + 0.5)) if total else 1.0
+        self.terms: QuestionTerms = question_terms(question, library.document_frequency)
+        self.asked: Asked = asked_for(question)
 
     def coverage(self, text: str) -> float:
-        """The weighted share of the question's words that `text` has, 0–1."""
-        total = sum(self.weights.values())
-        if total <= 0:
-            return 0.0
-        words = {s for word in _WORD.findall(text.lower()) for s in stem(word)}
-        return sum(weight for word, weight in self.weights.items() if word in words) / total
+        """The weighted share of the question's words that `text` has, 0–1; words of like meaning count in part."""
+        return self.terms.coverage(self.terms.matches([text]))
 
 
 def gather(library: Library, hits: Sequence[Hit]) -> list[EvidencePaper]:
@@ -77,14 +75,19 @@ def gather(library: Library, hits: Sequence[Hit]) -> list[EvidencePaper]:
 
 
 def relevance(paper: EvidencePaper, vector: NDArray[np.float32], words: QuestionWords) -> list[float]:
-    """How much each sentence of `paper` bears on the question: cosine plus word coverage, halved; unusable −1.
+    """How much each sentence of `paper` bears on the question; unusable ones get −1.
 
-    The two find different sentences: on SciFact's claims either alone finds a gold sentence less often.
+    That is its cosine, the words it has, and whether it has the form of what is asked for, such as a number before
+    the noun that is counted. The first two find different sentences: on SciFact's claims either alone finds a gold sentence less often.
     """
-    cosines = paper.vectors @ vector if len(paper.vectors) else np.zeros(0, np.float32)
     scores = [-1.0] * len(paper.sentences)
+    if not paper.usable:
+        return scores
+    cosines = paper.vectors @ vector
+    matches = words.terms.matches(paper.sentences)
     for i in paper.usable:
-        scores[i] = (float(cosines[i]) + words.coverage(paper.sentences[i])) / 2
+        form = stated(words.asked, paper.sentences[i])
+        scores[i] = COSINE * float(cosines[i]) + WORDS * words.terms.coverage(matches[i]) + FORM * form
     return scores
 
 
@@ -95,8 +98,7 @@ def fit(evidence: Sequence[EvidencePaper], vector: NDArray[np.float32], words: Q
         usable = list(paper.usable)
         if usable:
             cosine = max(cosine, float((paper.vectors[usable] @ vector).max()))
-        text = " ".join([paper.title, *(paper.sentences[i] for i in usable)])
-        coverage = max(coverage, words.coverage(text))
+        coverage = max(coverage, words.coverage(" ".join([paper.title, *(paper.sentences[i] for i in usable)])))
     return Fit(cosine, coverage)
 
 

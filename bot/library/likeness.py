@@ -35,11 +35,37 @@ ASKING = frozenset(
     must shall article articles study studies author authors abstract abstracts research researchers whose vs etc
     recently first second last new same different several various certain question answer describe give gives gave
     given propose proposes proposed present presents presented found finding finds shows shown showed thanks hi hey
-    idea ideas case cases one ones
+    idea ideas case cases one ones back together deal deals treat treats dealing treating recommend suggest tend tends
+    merely mere simply rather instead especially mainly mostly exactly roughly currently somehow somewhere else anywhere
+    talk talks talking discuss discussed cover covers covered concern concerns concerning regarding related relate
+    report reported reports stated mention mentions mentioned
     """.split()  # noqa: SIM905 - a list of 200 strings is no easier to read
 )
+# What the field writes short, and people put simply: a word, and words that mean the same where all of them stand.
+ALIASES = {
+    "llm": "language model", "llms": "language model", "lm": "language model", "lms": "language model",
+    "chatbot": "language model", "chatbots": "language model", "gpt": "language model", "gpts": "language model",
+    "vlm": "vision language", "vlms": "vision language", "lvlm": "vision language", "lvlms": "vision language",
+    "mllm": "multimodal language", "mllms": "multimodal language", "lmm": "multimodal model",
+    "lmms": "multimodal model", "vla": "vision language action", "nlp": "natural language processing",
+    "rl": "reinforcement learning", "rlhf": "human feedback", "sft": "supervised fine tuning",
+    "cot": "chain thought", "rag": "retrieval augmented", "icl": "context learning", "moe": "mixture experts",
+    "net": "network", "nets": "network", "backprop": "backpropagation", "cnn": "convolutional network",
+    "cnns": "convolutional network", "rnn": "recurrent network", "rnns": "recurrent network",
+    "gnn": "graph network", "gnns": "graph network", "snn": "spiking network", "snns": "spiking network",
+    "mlp": "multilayer perceptron", "mlps": "multilayer perceptron", "vit": "vision transformer",
+    "vits": "vision transformer", "gan": "generative adversarial", "gans": "generative adversarial",
+    "vae": "variational autoencoder", "sae": "sparse autoencoder", "saes": "sparse autoencoder",
+    "tts": "text speech", "asr": "speech recognition", "ocr": "character recognition", "qa": "question answering",
+    "vqa": "visual question answering", "t2i": "text image", "t2v": "text video", "ssm": "state space",
+    "ssms": "state space", "kg": "knowledge graph", "kgs": "knowledge graph", "kd": "distillation",
+    "finetuning": "fine tuning", "finetuned": "fine tuned", "finetune": "fine tune", "pretraining": "pre training",
+    "pretrained": "pre trained", "dataset": "data set", "datasets": "data sets", "eeg": "electroencephalography",
+    "mri": "magnetic resonance", "optimiser": "optimizer", "optimisers": "optimizer", "text2image": "text image",
+}  # fmt: skip
 # A word with an inner capital, digit or hyphen, or a capital that begins no sentence: mostly the name of something.
 _NAME = re.compile(r"[^\W_]+(?:[-.^+][^\W_]+)*\+*")
+_CONTRACTED = re.compile(r"n['’]t\b|['’](?:re|s|ll|ve|d|m)\b", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.?!:;]\s+|[\"“(])$")
 _LONGEST_NAME = 4  # words that a name may be written in
 
@@ -54,23 +80,35 @@ class QuestionTerms:
 
     @cached_property
     def numbers(self) -> Numbers:
-        """The words' numbers in the vocabulary."""
-        return word_vectors().numbers(self.words)
+        """The words' numbers in the vocabulary, and after them those of the words that stand for some of them."""
+        return word_vectors().numbers([*self.words, *" ".join(ALIASES.get(w, "") for w in self.words).split()])
+
+    @cached_property
+    def _aliases(self) -> list[tuple[int, int, int]]:
+        """Which word has others that stand for it, and the first and last of their places in `numbers`."""
+        places = []
+        start = len(self.words)
+        for i, word in enumerate(self.words):
+            if size := len(ALIASES.get(word, "").split()):
+                places.append((i, start, start + size))
+                start += size
+        return places
 
     def matches(self, sentences: Sequence[str]) -> NDArray[np.float32]:
         """How much each sentence has of each word, 0–1; shape (sentences, words)."""
-        found = np.zeros((len(sentences), len(self.words)), np.float32)
+        asked, aliases = self.numbers, self._aliases
+        found = np.zeros((len(sentences), len(asked)), np.float32)
         numbers = [numbers_of(s) for s in sentences]
         if not self.words or not any(len(n) for n in numbers):
             return found
         vocabulary, places = np.unique(np.concatenate(numbers), return_inverse=True)
-        like = _graded(word_vectors().likeness(self.numbers, vocabulary))
-        start = 0
-        for i, of_sentence in enumerate(numbers):
-            if len(of_sentence):
-                found[i] = like[:, places[start : start + len(of_sentence)]].max(axis=1)
-            start += len(of_sentence)
-        return found
+        like = _graded(word_vectors().likeness(asked, vocabulary))
+        sizes = np.array([len(n) for n in numbers])
+        starts = np.cumsum(sizes) - sizes
+        found[sizes > 0] = np.maximum.reduceat(like[:, places], starts[sizes > 0], axis=1).T
+        for word, first, last in aliases:
+            found[:, word] = np.maximum(found[:, word], found[:, first:last].min(axis=1))
+        return found[:, : len(self.words)]
 
     def coverage(self, matches: NDArray[np.float32]) -> float:
         """The weighted share of the words that `matches`, of one text or of each sentence of one, stand for."""
@@ -83,7 +121,7 @@ def question_terms(question: str, frequency: Callable[[str], tuple[int, int]]) -
     """The terms of `question`; `frequency` tells of a stem how many papers hold it, and how many there are."""
     words: dict[str, float] = {}
     seen = set()
-    for word in words_of(question):
+    for word in words_of(_CONTRACTED.sub(" ", question)):
         if word in STOP_WORDS or word in ASKING or (len(word) < 2 and not word.isdigit()):
             continue
         stems = stem(word)

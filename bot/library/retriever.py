@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import TypeVar
 
 from bot.library.catalogue import Catalogue, Stored
@@ -111,9 +112,12 @@ class Retriever:
         named = named_share(terms.names, texts)
         asked = title_key(query)
         scores: dict[Pair, float] = {}
+        rows = [(held[pair].paper.title, *held[pair].paper.sentences) for pair in pool]
+        matches = terms.matches(list(chain.from_iterable(rows)))  # all in one: papers share most of their words
+        ends = list(accumulate(map(len, rows)))
         for i, pair in enumerate(pool):
             paper = held[pair].paper
-            words = terms.coverage(terms.matches((paper.title, *paper.sentences)))
+            words = terms.coverage(matches[ends[i] - len(rows[i]) : ends[i]])
             score = FUSED * fused[pair] + WORDS * words + NAME_BONUS * named[i]
             scores[pair] = score + (TITLE_BONUS if _is_named(paper.title, asked) else 0.0)
         last = min(scores.values(), default=0.0)

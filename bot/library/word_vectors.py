@@ -1,6 +1,6 @@
 """Word vectors: which words mean alike, from the table of input embeddings in MiniLM's weights.
 
-The table holds a vector for each of 30,522 words and pieces of words. Reading it costs no run of the model, so
+The table holds a vector for each of some 21,000 words, and for pieces of words. Reading it costs no run of the model, so
 that every word of a question can be held against every word of an abstract. On paraphrased questions it ranks
 as well as single words embedded by the model, which would take 20 s for the vocabulary of a small library.
 """
@@ -82,12 +82,13 @@ class WordVectors:
                 self._numbers[word] = number
 
     def _row(self, word: str) -> NDArray[np.float32]:
-        """The mean of the word's pieces, normalised."""
-        whole = self._tokenizer.token_to_id(word)
-        ids = [whole] if whole is not None else self._tokenizer.encode(word, add_special_tokens=False).ids
+        """The word's vector, normalised; nought where the table has only pieces of it, which say too little."""
+        row = self._tokenizer.token_to_id(word)
+        if row is None:
+            return np.zeros(_DIMENSION, np.float32)
         rows, scales, centre = self._table
-        row = (rows[ids] * scales[ids] - centre).mean(axis=0) if ids else np.zeros(_DIMENSION, np.float32)
-        return np.asarray(row / max(float(np.linalg.norm(row)), 1e-6), np.float32)
+        vector = rows[row] * scales[row] - centre
+        return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-6), np.float32)
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":

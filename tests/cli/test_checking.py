@@ -182,7 +182,7 @@ def test_p26_a_repair_waits_for_no_other_writer(papers: Run, filled: Path, monke
     assert papers("doctor", "--repair").status == 0
 
 
-@pytest.mark.parametrize("command", [["ask", QUESTION], ["ingest", "sample"], ["list"], ["doctor"]])
+@pytest.mark.parametrize("command", [["ask", QUESTION], ["ingest", "sample"], ["doctor"]])
 def test_p27_a_read_only_directory_is_one_clear_line(
     environment: dict[str, str], filled: Path, command: list[str]
 ) -> None:

@@ -1,0 +1,234 @@
+"""What a question asks for: a number of something, an amount, a thing of a kind, a person, a place of publication.
+
+A paper may be the right one and still not say it. So what is asked for is looked for in the abstract: a number
+before the noun that is counted, a percentage where the measure stands, a word of the kind of thing.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.library.lexical import STOP_WORDS, stem
+from bot.library.likeness import ASKING
+from bot.library.word_vectors import words_of
+
+
+class Kind(Enum):
+    """The kind of answer that a question calls for."""
+
+    COUNT = "count"  # how many
+    AMOUNT = "amount"  # how much, what percentage, which score
+    THING = "thing"  # which data set, what licence
+    MAKER = "maker"  # who wrote or paid
+    VENUE = "venue"  # which conference or journal
+    TIME = "time"  # when published
+    OPEN = "open"  # anything else: how, why, whether, which paper
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for, and the nouns that name it, in lower case."""
+
+    kind: Kind
+    nouns: tuple[str, ...] = ()
+
+
+# Words that end the noun after "how many" or "which".
+_ENDS = frozenset(
+    """
+    do does did is are was were be been has have had can could will would should may might must of in on at for from
+    with by to into onto over between among across against as than through during per about under within without and
+    or but that which who whom whose it its they their them we you i he she the a an this these those there if when
+    where how what so because not no out up down off together exactly according besides altogether here
+    """.split()  # noqa: SIM905
+)
+# Nouns behind "which" that ask for the paper itself, or for whatever it is about.
+_ANY = frozenset(
+    """
+    paper papers article articles study studies work works method methods approach approaches technique techniques one
+    ones way ways thing things kind kinds sort sorts type types model models system systems framework frameworks idea
+    ideas project author authors people group team researchers line research publication publications research name
+    names other others two three both
+    """.split()  # noqa: SIM905
+)
+_MEASURES = frozenset(
+    """
+    percentage percent share fraction proportion ratio rate rates factor factors accuracy accuracies score scores f1
+    auc auroc map bleu rouge wer cer fid psnr ssim perplexity error errors recall precision dice iou miou latency speed
+    speedup throughput time memory size cost price number value values amount gain gains improvement improvements drop
+    reduction increase level threshold epsilon temperature coefficient correlation degree degrees resolution frequency
+    duration length width depth budget win
+    """.split()  # noqa: SIM905
+)
+# Details of experiments that an abstract tells seldom: named or not, it must say them in these words.
+DETAILS = re.compile(
+    r"\b(?:learning[ -]rates?|batch[ -]sizes?|optimi[sz]ers?|epochs?|drop-?out|random seeds?|weight decay|hyper-?"
+    r"parameters?|gpu[ -]?(?:hours?|days?)|gpus?|tpus?|vram|hardware|chip|flops|licen[cs]es?|pytorch|tensorflow|jax|"
+    r"programming language|version|sampling rate|frame ?rate|sampling temperature|context length|vocabulary|p-?values?|"
+    r"error bars?|standard deviations?|kappa|annotators?|participants?|subjects?|volunteers?|electrodes?|cit(?:ed|ations)"
+    r"|dollars?|euros?|cost|price|watts?|joules?|kilowatt|carbon|url|address|e-?mail|phone|country|university|"
+    r"universit(?:y|ies)|compan(?:y|ies)|institut(?:e|ion)s?|lab|funding|funded|sponsor(?:ed)?|paid|grant|conference|"
+    r"journal|venue|workshop|published|reviewers?|first author|authors?)\b",
+    re.IGNORECASE,
+)
+_MAKERS = re.compile(
+    r"\bwho (?:wrote|write|writes|is the author|are the authors|authored|funded|paid|sponsored|financed|supervised|"
+    r"reviewed|published|made it|built it)\b|\bnames? of the (?:first |last )?authors?\b|\bauthors'? names?\b|"
+    r"\bwritten by whom\b|\bby whom\b|\b(?:which|what) (?:university|universities|compan(?:y|ies)|institut\w+|lab\w*|"
+    r"countr(?:y|ies)|authors?|funding|grant)\b|\bfrom wh(?:ich|at) (?:university|company|institut\w+|lab|country)\b",
+    re.IGNORECASE,
+)
+_VENUES = re.compile(
+    r"\b(?:which|what) (?:conference|journal|venue|workshop|proceedings|publisher|track)\b|\bwhere (?:was|were|is|has|did)"
+    r"\b.{0,60}\b(?:published|presented|accepted|appear(?:ed)?|submitted)\b",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(
+    r"\b(?:when|what year|which year|what date|on which day|what month)\b.{0,60}\b(?:published|presented|accepted|appear"
+    r"(?:ed)?|submitted|released|written|posted|uploaded)\b|\b(?:which|what) (?:year|date|month)\b",
+    re.IGNORECASE,
+)
+_HOW_MANY = re.compile(r"\bhow many\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_HOW_MUCH = re.compile(
+    r"\bhow (?P<how>much|large|big|long|fast|tall|sparse|dense|accurate|often|far|deep|high|low|old|small|expensive|wide|"
+    r"strong|heavy|many times)\b(?P<rest>.*)|\b(?:by|to|at|of) (?:what|which) (?P<margin>margin|amount|extent|factors?)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_WHICH = re.compile(
+    r"\b(?:which|what|whose)(?:'s|’s| is| are| was| were)?\s+(?:the |a |an |of the |exact |precise |names? of (?:the )?)*"
+    r"(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_OPENS_CLAUSE = re.compile(r"(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should)\b", re.I)
+_NUMBER_WORDS = frozenset(
+    [
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "hundreds",
+        "thousand",
+        "thousands",
+        "million",
+        "millions",
+        "billion",
+        "billions",
+        "trillion",
+        "dozen",
+        "dozens",
+        "double",
+        "twice",
+        "triple",
+        "half",
+        "both",
+        "pair",
+        "single",
+        "zero",
+    ]
+)
+_TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+|[%×]", re.UNICODE)
+_DIGITS = re.compile(r"\d")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_VENUE_NAMES = re.compile(
+    r"\b(?:NeurIPS|NIPS|ICML|ICLR|CVPR|ICCV|ECCV|ACL|EMNLP|NAACL|AAAI|IJCAI|SIGGRAPH|KDD|Interspeech|ICASSP|WACV|CoRL|"
+    r"ICRA|IROS|RSS|COLING|MICCAI|conference|journal|workshop|proceedings|accepted|presented at|published in)\b"
+)
+_NEAR = 6  # words between a number and the noun that it counts
+
+
+def asked_for(question: str) -> Asked:
+    """What `question` asks for."""
+    if _MAKERS.search(question):
+        return Asked(Kind.MAKER)
+    if _VENUES.search(question):
+        return Asked(Kind.VENUE)
+    if _TIMES.search(question):
+        return Asked(Kind.TIME)
+    if many := _HOW_MANY.search(question):
+        return Asked(Kind.COUNT, _nouns(many["rest"], 4))
+    if much := _HOW_MUCH.search(question):
+        bare = (much["how"] or "much").lower() in ("much", "often")  # by how much does X ...: no noun is measured
+        return Asked(Kind.AMOUNT, () if bare else _nouns(much["rest"] or "", 3))
+    if (which := _WHICH.search(question)) and not _OPENS_CLAUSE.match(which["rest"]):
+        nouns = _nouns(which["rest"], 4)
+        if nouns and any(n in _MEASURES for n in nouns):
+            return Asked(Kind.AMOUNT, nouns)
+        if nouns and nouns[0] not in _ANY:
+            return Asked(Kind.THING, nouns)
+    return Asked(Kind.OPEN)
+
+
+def stated(asked: Asked, sentence: str) -> float:
+    """How far `sentence` has the form of what is asked for, 0–1: 1 too where the form says nothing."""
+    match asked.kind:
+        case Kind.COUNT:
+            return counted(asked.nouns, sentence)
+        case Kind.AMOUNT:
+            return 1.0 if has_number(sentence) else 0.0
+        case Kind.VENUE:
+            return 1.0 if _VENUE_NAMES.search(sentence) else 0.0
+        case Kind.TIME:
+            return 1.0 if _YEAR.search(sentence) else 0.0
+        case Kind.MAKER:
+            return 0.0
+    return 1.0
+
+
+def counted(nouns: Sequence[str], sentence: str) -> float:
+    """1 where a number stands close before one of `nouns`, 0.4 where there is a number at all, else 0."""
+    tokens = [t.lower() for t in _TOKEN.findall(sentence)]
+    numbers = [i for i, t in enumerate(tokens) if _is_number(t)]
+    if not numbers:
+        return 0.0
+    wanted = {s for noun in nouns for s in stem(noun)}
+    places = [i for i, t in enumerate(tokens) if wanted.intersection(stem(t))]
+    close = any(0 < place - number <= _NEAR or 0 < number - place <= 2 for place in places for number in numbers)
+    return 1.0 if close else 0.4
+
+
+def has_number(sentence: str) -> bool:
+    """Whether a number, in figures or in words, stands in `sentence`."""
+    return any(_is_number(t.lower()) for t in _TOKEN.findall(sentence))
+
+
+def _is_number(token: str) -> bool:
+    return bool(_DIGITS.search(token)) or token in _NUMBER_WORDS
+
+
+def _nouns(rest: str, most: int) -> tuple[str, ...]:
+    found: list[str] = []
+    for word in words_of(re.split(r"[,;:?!()]", rest, maxsplit=1)[0]):
+        if word in _ENDS:
+            if found:
+                break
+            continue
+        if word in STOP_WORDS or word in ASKING or (len(word) == 1 and not word.isdigit()):
+            continue
+        found.append(word)
+        if len(found) == most:
+            break
+    return tuple(found)
