@@ -10,7 +10,7 @@ import discord
 import pytest
 import pytest_asyncio
 import simcord
-from sqlalchemy import delete, inspect, text
+from sqlalchemy import delete
 
 from bot.digest.digest import Digest
 from bot.digest.write import daily_digest
@@ -34,14 +34,6 @@ def settings_for(home: Path, **values: str) -> Settings:
     return load_settings({"PAPERS_HOME": str(home), "PAPERS_MODEL": "none", "PAPERS_SOURCES": "none", **values})
 
 
-def ensure_tables(library: Library) -> None:
-    """Create the bot's tables where the catalogue's migrations do not do so yet."""
-    if not inspect(library.catalogue.engine).has_table("answers"):
-        with library.catalogue.writing() as connection:
-            for statement in tables.MIGRATION.split(";"):
-                connection.execute(text(statement))
-
-
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """A library of the sample, for all tests: none of them changes its papers."""
@@ -49,7 +41,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     with Library(settings) as made:
         batch = read_source("sample", settings=settings, today=date(2025, 8, 5))
         made.ingest(batch.papers, batch.source)
-        ensure_tables(made)
         yield made
 
 

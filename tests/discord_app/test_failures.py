@@ -13,7 +13,7 @@ from bot.discord_app.records.people import feedback
 from bot.discord_app.services import make_services
 from bot.library.library import Library
 from bot.papers.paper import make_paper
-from tests.discord_app.conftest import MakeBot, World, deliver, ensure_tables, settings_for, words_of, world_of
+from tests.discord_app.conftest import MakeBot, World, deliver, settings_for, words_of, world_of
 from tests.discord_app.test_asking import HOSTILE, QUESTION, TITLE, ask, logged, with_model
 
 
@@ -188,7 +188,6 @@ async def test_p02_p04_p07_a_hostile_paper_is_shown_as_text(make_bot: MakeBot, l
     abstract = f"OwlNet transcribes long audio. {HOSTILE * 60} It reaches 9% on LibriLong. @everyone"
     with Library(settings_for(tmp_path / "home")) as hostile:
         hostile.__dict__["embedder"] = library.embedder
-        ensure_tables(hostile)
         hostile.ingest([("1", make_paper(title, abstract, published="2025-08-04", url="https://evil.example/a"))])
         hostile.ingest([("2", make_paper("Owls", "Owls hear well. OwlNet is here.", published="2025-08-04"))])
         async with world_of(PapersBot(make_services(settings_for(hostile.home), hostile))) as world:

@@ -9,7 +9,7 @@ import pytest
 from bot.discord_app import words
 from bot.library.library import Library
 from bot.papers.paper import make_paper
-from tests.discord_app.conftest import MakeBot, World, ensure_tables, settings_for, words_of, world_of
+from tests.discord_app.conftest import MakeBot, World, settings_for, words_of, world_of
 from tests.discord_app.test_asking import ask, logged
 from tests.papers.conftest import Reply, Site
 
@@ -36,7 +36,6 @@ def fresh(library: Library, site: Site, tmp_path) -> Iterator[Library]:
     """A library of its own, with one old paper; the embedding model is the one already loaded."""
     with Library(settings_for(tmp_path / "home", HF_URL=site.url)) as made:
         made.__dict__["embedder"] = library.embedder
-        ensure_tables(made)
         made.ingest([("1", make_paper("Old Robots", "Robots of old grasp with one hand.", published="2025-08-04"))])
         yield made
 
