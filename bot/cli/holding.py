@@ -11,8 +11,13 @@ from bot.terminal.session import session_of
 
 if TYPE_CHECKING:
     from bot.library.catalogue import Stored
+    from bot.terminal.session import Session
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id of a paper, as `papers list` shows it.")]
+
+Feedback = Annotated[
+    bool, typer.Option("--feedback", help="Show the votes on the Discord bot's answers instead, with their reasons.")
+]
 
 _LAST_DAYS = 10
 
@@ -38,10 +43,13 @@ def list_papers(
             screen.row(paper.date or "-", stored.id, paper.title)
 
 
-def stats(context: typer.Context, as_json: Json = False) -> None:
+def stats(context: typer.Context, feedback: Feedback = False, as_json: Json = False) -> None:
     """Show how much is in the library."""
     session = session_of(context)
     screen = session.screen
+    if feedback:
+        _show_feedback(session, as_json)
+        return
     told = session.library.stats()
     if as_json:
         screen.json(
@@ -76,6 +84,29 @@ def remove(context: typer.Context, paper_id: Id, as_json: Json = False) -> None:
         session.screen.json({"removed": {"id": stored.id, "title": stored.paper.title}})
     else:
         session.screen.say(f"removed: {stored.paper.title} ({stored.id})")
+
+
+def _show_feedback(session: Session, as_json: bool) -> None:
+    from bot.discord_app.records.people import feedback
+
+    screen = session.screen
+    votes = feedback(session.library.catalogue)
+    if as_json:
+        screen.json({"feedback": votes})
+        return
+    for vote in votes:
+        if not screen.live:
+            sign = "+1" if vote["vote"] > 0 else "-1"
+            screen.row(vote["at"], sign, vote["question"], vote["reason"] or "", "; ".join(vote["sources"]))
+            continue
+        screen.say(f"{'👍' if vote['vote'] > 0 else '👎'} {vote['question']}", hanging=3)
+        if vote["reason"]:
+            screen.say(f"because: {vote['reason']}", indent=3)
+        screen.say(f"{vote['at']}, {vote['mode']}", indent=3, style="dim")
+        for title in vote["sources"]:
+            screen.say(f"- {title}", indent=3, hanging=2, style="dim")
+    if not votes:
+        screen.tell("nobody has voted on an answer")
 
 
 def _told(stored: Stored) -> dict[str, object]:

@@ -1,7 +1,13 @@
 """`papers list`, `papers stats`, `papers remove`."""
 
+from datetime import date
 from pathlib import Path
 
+from bot.answers.answer import Answer, Source
+from bot.discord_app.records.conversations import Asked, Conversations
+from bot.discord_app.records.people import People
+from bot.library.library import Library
+from bot.settings import load_settings
 from tests.conftest import FORESTS, OWLS, WAVELETS, Run
 from tests.schemas import LIST, STATS, check
 
@@ -59,3 +65,21 @@ def test_removing_an_unknown_id_is_wrong_usage(papers: Run, filled: Path) -> Non
     assert (result.status, result.out) == (2, "")
     assert "arxiv:9999.99999" in result.err
     assert papers("stats", "--json").json["papers"] == 3
+
+
+def test_stats_show_the_votes_with_reason_question_and_sources(papers: Run, filled: Path) -> None:
+    assert papers("stats", "--feedback").err == "nobody has voted on an answer\n"
+    source = Source(1, "arxiv:2508.00001", OWLS.title, None, date(2025, 8, 4), "abstract", "Owls hear well.")
+    answer = Answer("Do owls\thear?", answer="They do. [1]", sources=(source,))
+    with Library(load_settings({"PAPERS_HOME": str(filled)})) as library:
+        number = Conversations(library.catalogue).record(Asked(5, None, 6, "Do owls\thear?", 70.0), answer)
+        people = People(library.catalogue)
+        people.vote(number, 5, 1, 70.0)
+        people.vote(number, 7, -1, 80.0, "too short")
+    votes = papers("stats", "--feedback", "--json").json["feedback"]
+    assert [(v["vote"], v["reason"]) for v in votes] == [(-1, "too short"), (1, None)]
+    assert all(v["sources"] == [OWLS.title] for v in votes)
+    assert papers("stats", "--feedback").out.splitlines() == [
+        f"1970-01-01T00:01:20+00:00\t-1\tDo owls hear?\ttoo short\t{OWLS.title}",
+        f"1970-01-01T00:01:10+00:00\t+1\tDo owls hear?\t\t{OWLS.title}",
+    ]
