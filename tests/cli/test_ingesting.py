@@ -1,12 +1,17 @@
 """`papers ingest`: what goes in, what is rejected and named, and what the exit status says."""
 
+import asyncio
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot import limits
+from bot.answers.answer import Question
+from bot.answers.core import Answerer, collect
+from bot.library.library import Library
 from bot.library.writing import writer_lock
+from bot.settings import load_settings
 from tests.conftest import FORESTS, OWLS, Run, write_jsonl
 from tests.schemas import INGEST, check
 
@@ -24,7 +29,7 @@ We study moles by day, and find that they see less than we thought. The study ha
 """
 
 
-def test_the_real_page_goes_in_whole_and_once(papers: Run, home: Path, seed_page: Path) -> None:
+def test_the_real_page_goes_in_whole_and_each_paper_answers_to_its_title(papers: Run, home: Path, seed_page: Path) -> None:
     first = papers("ingest", str(seed_page), "--json")
     check(first.json, INGEST)
     assert first.status == 0
@@ -42,8 +47,12 @@ def test_the_real_page_goes_in_whole_and_once(papers: Run, home: Path, seed_page
     assert (again["added"], again["updated"], again["unchanged"]) == (0, 0, 68)
     titles = [paper["title"] for paper in papers("list", "--json").json["papers"]]
     assert len(titles) == len(set(titles)) == 68
-    for title in titles[::34]:
-        assert papers("ask", title, "--json").json["sources"][0]["title"] == title
+    assert papers("ask", titles[0], "--json").json["sources"][0]["title"] == titles[0]
+    settings = load_settings({"PAPERS_HOME": str(home), "PAPERS_MODEL": "none"})
+    with Library(settings) as library:
+        answerer = Answerer(library, settings)
+        answers = [asyncio.run(collect(answerer.ask(Question(title)))) for title in titles]
+    assert [answer.sources[0].title for answer in answers] == titles
 
 
 def test_the_date_of_a_page_is_told_and_may_be_given(papers: Run, home: Path, tmp_path: Path) -> None:
