@@ -27,7 +27,7 @@ test: setup
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4
 
 test-slow: setup
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m bench.slow
 
 test-llm: setup
 	@$(UV) install --quiet --python $(BIN)/python 'xllamacpp>=2026.10'

@@ -29,7 +29,9 @@ We study moles by day, and find that they see less than we thought. The study ha
 """
 
 
-def test_the_real_page_goes_in_whole_and_each_paper_answers_to_its_title(papers: Run, home: Path, seed_page: Path) -> None:
+def test_the_real_page_goes_in_whole_and_each_paper_answers_to_its_title(
+    papers: Run, home: Path, seed_page: Path
+) -> None:
     first = papers("ingest", str(seed_page), "--json")
     check(first.json, INGEST)
     assert first.status == 0

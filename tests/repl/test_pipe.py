@@ -1,11 +1,14 @@
 """`papers repl` fed by a pipe: a question or command a line, plain output, status 0."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import FORESTS, OWLS, QUESTION, WAVELETS, Result, Run
+from tests.conftest import FORESTS, OWLS, QUESTION, ROOT, WAVELETS, Result, Run
 from tests.model_server import ModelServer, Reply
+
+CITED = re.compile(r"> |\[\d+\] ")
 
 LINES = f"""
 {QUESTION}
@@ -164,3 +167,15 @@ def test_a_library_that_cannot_be_opened_ends_it_with_1(process: Run, home: Path
     result = process("repl", input="hello\n")
     assert (result.status, result.out) == (1, "")
     assert "PAPERS_HOME" in result.err
+
+
+def test_the_exchange_in_the_readme_is_what_the_program_says(process: Run, home: Path) -> None:
+    shown = (ROOT / "README.md").read_text().split("```text\n")[1].split("```")[0]
+    questions = [line.removeprefix("> ") for line in shown.splitlines() if line.startswith("> ")]
+    assert len(questions) >= 3
+    told = process("repl", "--sample", input="\n".join(questions).encode()).out
+    # Which of two sentences fits a shade better may depend on the processor; the papers may not.
+    assert [line for line in shown.splitlines() if CITED.match(line)] == [
+        line for line in told.splitlines() if CITED.match(line)
+    ]
+    assert ("can't answer" in shown) == ("can't answer" in told)
