@@ -28,8 +28,15 @@ class RetrievalScores:
     mrr: float
 
 
+Progress = Callable[[int, int], None]
+"""Told how many are done, of how many."""
+
+
 def retrieval_scores(
-    library: Library, queries: Mapping[str, str], relevant: Mapping[str, set[str]]
+    library: Library,
+    queries: Mapping[str, str],
+    relevant: Mapping[str, set[str]],
+    progress: Progress = lambda done, total: None,
 ) -> RetrievalScores:
     """How well the library's search ranks the relevant papers of each query that has any.
 
@@ -39,7 +46,7 @@ def retrieval_scores(
     judged = [query for query in queries if relevant.get(query)]
     if not judged:
         raise BadInput("no query has a relevant paper in the judgements")
-    for query in judged:
+    for done, query in enumerate(judged, 1):
         wanted = relevant[query]
         ranked = [hit.stored.id for hit in library.search(queries[query], DEPTH)]
         gains = [1.0 if paper in wanted else 0.0 for paper in ranked]
@@ -48,6 +55,7 @@ def retrieval_scores(
         recall += sum(gains[:5]) / min(5, len(wanted))
         first += gains[0] if gains else 0.0
         reciprocal += next((1 / (i + 1) for i, gain in enumerate(gains) if gain), 0.0)
+        progress(done, len(judged))
     n = len(judged)
     return RetrievalScores(n, ndcg / n, recall / n, first / n, reciprocal / n)
 
@@ -57,8 +65,8 @@ def read_queries(path: Path) -> dict[str, str]:
     queries = {}
     for where, record in _records(path):
         name, text = record.get("_id", record.get("id")), record.get("text")
-        if name is None or not isinstance(text, str):
-            raise BadInput(f"{where}: a query has `_id` and `text`")
+        if not isinstance(name, str | int) or not isinstance(text, str):
+            raise BadInput(f'{where}: expected {{"_id": …, "text": …}}')
         queries[str(name)] = text
     return queries
 
@@ -68,14 +76,14 @@ def read_qrels(path: Path) -> dict[str, set[str]]:
     relevant: dict[str, set[str]] = {}
     for number, line in enumerate(_lines(path), 1):
         cells = line.split("\t")
-        if number == 1 and cells[-1].strip() == "score":
+        if not line.strip() or (number == 1 and cells[-1].strip() == "score"):
             continue
         try:
             query, paper, score = cells
             if float(score) > 0:
                 relevant.setdefault(query, set()).add(paper)
         except ValueError:
-            raise BadInput(f"{path}: line {number}: expected query, paper and score between tabs") from None
+            raise BadInput(f"{path}, line {number}: expected query, paper and score between tabs") from None
     return relevant
 
 
@@ -113,7 +121,7 @@ async def ask_all(
     answerer: Answerer,
     library: Library,
     records: Sequence[Mapping[str, Any]],
-    done: Callable[[int], None] = lambda n: None,
+    progress: Progress = lambda done, total: None,
 ) -> list[Asked]:
     """Ask every question of `records`; a record with `turns` is a dialogue, judged by its last turn."""
     asked = []
@@ -123,7 +131,7 @@ async def ask_all(
             answer = await collect(answerer.ask(Question(turn["question"], tuple(history))))
             history.append(Turn(turn["question"], answer.answer, tuple(s.id for s in answer.sources)))
         asked.append(_judged(str(record["id"]), {**record, **turn}, answer, library))
-        done(number)
+        progress(number, len(records))
     return asked
 
 
@@ -145,10 +153,23 @@ def read_questions(path: Path) -> list[dict[str, Any]]:
     records = []
     for where, record in _records(path):
         turns = record.get("turns", [record])
-        if not isinstance(turns, list) or not turns or not all(isinstance(t.get("question"), str) for t in turns):
-            raise BadInput(f"{where}: a question has `id` and `question`")
+        if not isinstance(turns, list) or not turns or not all(_is_question(turn) for turn in turns):
+            raise BadInput(
+                f'{where}: expected {{"id": …, "question": …, "title" or "titles": …, "must_any"?: […]}} '
+                'or {"id": …, "question": …, "unanswerable": true}'
+            )
         records.append({"id": where, **record})
+    if not records:
+        raise BadInput(f"{path}: holds no question")
     return records
+
+
+def _is_question(turn: object) -> bool:
+    if not isinstance(turn, dict) or not isinstance(turn.get("question"), str):
+        return False
+    title, lists = turn.get("title", ""), (turn.get("titles", []), turn.get("must_any", []))
+    strings = all(isinstance(one, list) and all(isinstance(s, str) for s in one) for one in lists)
+    return isinstance(title, str) and strings and isinstance(turn.get("unanswerable", False), bool)
 
 
 def _judged(name: str, record: Mapping[str, Any], answer: Answer, library: Library) -> Asked:
@@ -186,16 +207,16 @@ def _records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             continue
         try:
             record = json.loads(line)
-        except ValueError as error:
-            raise BadInput(f"{path}: line {number}: no JSON: {error}") from None
+        except (ValueError, RecursionError):
+            raise BadInput(f"{path}, line {number}: no JSON") from None
         if not isinstance(record, dict):
-            raise BadInput(f"{path}: line {number}: not an object")
-        yield f"{path}: line {number}", record
+            raise BadInput(f"{path}, line {number}: not an object")
+        yield f"{path}, line {number}", record
 
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8").splitlines()
+        return path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise BadInput(f"{path}: {(error.strerror or 'cannot be read').lower()}") from None
     except UnicodeDecodeError:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import asking, checking, conversing, daily, holding, ingesting, modelling, searching, serving
+from bot.cli import asking, checking, conversing, daily, evaluating, holding, ingesting, modelling, searching, serving
 
 app = typer.Typer(
     name="papers",
@@ -30,6 +30,7 @@ app.command("stats")(holding.stats)
 app.command("remove")(holding.remove)
 app.command("doctor")(checking.doctor)
 app.add_typer(modelling.app, name="model")
+app.add_typer(evaluating.app, name="eval")
 
 
 @app.callback(invoke_without_command=True)
