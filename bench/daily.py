@@ -2,7 +2,7 @@
 
 `python -m bench.daily`: fills a library with the whole file (kept in `.data/`), then checks that every paper
 of every day stands once in the list and in exactly one theme, with a gist, in every face and with a picture.
-Then a day of 100 papers with a scripted model that takes a second for a reply. The seed page alone:
+Then a day of 100 papers with a scripted model server that takes a second for a reply. The seed page alone:
 `python -m bench.daily seed`.
 """
 
@@ -18,6 +18,9 @@ from datetime import date
 from rich.console import Console
 
 from bench.common import CACHE, DAILY, SEED, need, papers_of, report, settings_for, table
+from bot.answers.access import Models
+from bot.answers.completing import Completions
+from bot.digest.asking import Asker
 from bot.digest.day import DayPaper, number_papers
 from bot.digest.digest import Digest, digest_json
 from bot.digest.feed import feed_of
@@ -26,6 +29,7 @@ from bot.digest.page import page_of
 from bot.digest.terminal import show_digest
 from bot.digest.write import daily_digest, write_digest
 from bot.library.library import Library
+from tests.model_server import ModelServer, Request
 
 Row = tuple[str, object, object, str]
 
@@ -137,27 +141,27 @@ def _problems(digest: Digest, count: int) -> str:
 
 
 def _with_model(library: Library) -> list[Row]:
-    """A day of 100 papers with a model that needs a second for each reply, and repeats a sentence of the text."""
+    """A day of 100 papers with a model server that needs a second for each reply, and repeats a sentence."""
     stored = [s for day, _ in library.days()[-2:] for s in library.papers() if s.paper.date == day][:100]
     papers: list[DayPaper] = number_papers(stored, library.chunk_vectors(stored))
-    asked = 0
 
-    async def scripted(task: str, variables: dict[str, str], tokens: int) -> str:
-        nonlocal asked
-        asked += 1
-        await asyncio.sleep(1)
-        body = variables["evidence"].split("\n")[2]
-        sentence = body.split(". ")[0].rstrip(".") + "."
-        return f"Papers\n{sentence}" if task == "theme" else sentence
+    def scripted(request: Request) -> str:
+        time.sleep(1)
+        key, sentence = re.findall(r"^\[(P\d+)\] .*\n([^\n]+?\.)(?= |\n)", request.user, re.M)[0]
+        return f"Papers\n{sentence} [{key}]." if "first line" in request.user else f"{sentence} [{key}]"
 
-    begun = time.perf_counter()
-    digest = asyncio.run(
-        write_digest(papers, date(2025, 12, 31), library.embedder.embed, complete=scripted, model="scripted")
-    )
-    spent = time.perf_counter() - begun
+    with ModelServer(scripted) as server:
+        settings = settings_for(CACHE / "daily", PAPERS_MODEL="openai:scripted-model", OPENAI_BASE_URL=server.url)
+        complete = Completions(Models(settings, library.catalogue), "openai:scripted-model", settings.timeout)
+        begun, spent = time.perf_counter(), time.process_time()
+        asker = Asker(complete, "openai:scripted-model")
+        digest = asyncio.run(write_digest(papers, date(2025, 12, 31), library.embedder.embed, asker=asker))
+        seconds, computing = time.perf_counter() - begun, time.process_time() - spent
     return [
-        ("100 papers with a model of 1 s a reply", round(spent, 1), 30, "s"),
-        ("its calls", asked, "–", ""),
+        ("100 papers with a model of 1 s a reply", round(seconds, 1), 30, "s"),
+        ("the same, computing", round(computing, 1), "–", "s CPU"),
+        ("its calls", len(server.requests), "–", ""),
+        ("its parts that are quoted", "; ".join(digest.missing) or "none", "–", ""),
         ("its papers in list and themes", f"{len(digest.papers)} of {len(papers)}", "all", ""),
     ]
 

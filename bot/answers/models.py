@@ -2,10 +2,12 @@
 
 import asyncio
 import re
+import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot import limits
@@ -30,7 +32,7 @@ _LISTS_NOTHING = (404, 405, 501)
 class ModelFailed(Exception):
     """A model gave no usable reply; the message says why, in words fit for a reader, without secrets.
 
-    `wait` is how many seconds the server asked to be left alone.
+    `wait` is for how many seconds the model is to be left alone, where that is known.
     """
 
     def __init__(self, reason: str, wait: float = 0.0) -> None:
@@ -163,6 +165,7 @@ def _openai_model(
         "max_retries": limits.MODEL_TRIES - 1,
         "timeout": openai.Timeout(settings.timeout, connect=limits.MODEL_CONNECT_SECONDS),
         "http_async_client": client,
+        "http_client": openai.DefaultHttpxClient(verify=_trusted()),  # else LangChain makes one, slowly
         "stream_usage": True,
     }
     options |= {"reasoning_effort": "low"} if _reasons(name) else {"temperature": 0}
@@ -187,7 +190,15 @@ def _client(settings: Settings) -> "openai.DefaultAsyncHttpxClient":
         if (asked_wait(response.headers) or 0.0) > limits.MODEL_WAIT_SHARE * settings.timeout:
             response.headers["x-should-retry"] = "false"  # the header by which OpenAI's client is told so
 
-    return openai.DefaultAsyncHttpxClient(event_hooks={"response": [no_long_waits]})
+    return openai.DefaultAsyncHttpxClient(event_hooks={"response": [no_long_waits]}, verify=_trusted())
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities that servers are checked by, read once: that takes some 30 ms."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _make(name: str, options: Mapping[str, Any]) -> "BaseChatModel":
@@ -245,7 +256,7 @@ class Breaker:
     def check(self) -> None:
         """Raise `NotAsked` where the model is to be left alone now."""
         if self.open:
-            raise NotAsked(words.MODEL_RESTING)
+            raise NotAsked(words.MODEL_RESTING, self._until - self.clock())
 
     def succeeded(self) -> None:
         """Forget earlier failures."""

@@ -14,6 +14,9 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "summary-brief": frozenset({"evidence"}),
     "rewrite": frozenset({"today", "delimiter", "history", "question"}),
     "translate": frozenset({"delimiter", "question"}),
+    "gist": frozenset({"today", "delimiter", "evidence", "keys"}),
+    "theme": frozenset({"today", "delimiter", "evidence", "keys"}),
+    "overview": frozenset({"today", "delimiter", "evidence", "keys"}),
 }
 """Every task with the variables that its file must name, no more and no fewer.
 

@@ -42,7 +42,8 @@ def daily(
     from bot.digest.write import daily_digest
 
     drawn = picture is not None or style == "html"
-    digest = asyncio.run(daily_digest(session.library, chosen, topic=topic, picture=drawn))
+    models = session.answerer.models
+    digest = asyncio.run(daily_digest(session.library, chosen, topic=topic, models=models, picture=drawn))
     _show(session, digest, style, out)
     if picture and digest.picture:
         _write(picture, digest.picture)

@@ -3,15 +3,18 @@
 import asyncio
 import hashlib
 import json
-import secrets
+import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from bot import limits
+from bot.answers import tokens
+from bot.answers.models import ModelFailed, room_for
 from bot.digest.cache import Replies
-from bot.digest.day import DayPaper
+from bot.errors import PapersError
 
 Complete = Callable[[str, dict[str, str], int], Awaitable[str]]
 """Asks a model: the task (the name of a file in prompts/), its variables, the most tokens; gives the reply.
@@ -19,15 +22,21 @@ Complete = Callable[[str, dict[str, str], int], Awaitable[str]]
 Time-outs and retries are its own; it may raise anything.
 """
 
-_PROMPTS = 1  # part of every key: to be raised when the words of the prompts change
+_log = logging.getLogger(__name__)
+
+_PROMPTS = 2  # part of every key: to be raised when the words of the prompts change
 _GIVE_UP = 5  # failures in a row
+_BLOCK_TOKENS = 30  # of delimiters and key around each item
+
+NO_TIME = "there was no time left for the model"
+TOO_MANY = "the model failed too often"
+FAILED = "the model failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A paper as a model sees it: title, and the text below it."""
 
-    n: int
     title: str
     text: str
 
@@ -36,7 +45,8 @@ class Item:
 class Asker:
     """Asks `complete` within a number of seconds in all, and remembers replies.
 
-    After five failures in a row the model is asked no more; `failed` counts the parts it did not give.
+    After five failures in a row the model is asked no more; `failures` counts the parts it did not give, by
+    the reason, in words for a reader.
     """
 
     complete: Complete
@@ -44,32 +54,39 @@ class Asker:
     replies: Replies | None = None
     seconds: float = limits.DIGEST_SECONDS
     asked: int = 0
-    failed: int = 0
-    _gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(limits.DIGEST_CALLS))
-    _ends: float = 0.0
+    failures: Counter[str] = field(default_factory=Counter)
+    _begun: float = field(default_factory=time.monotonic)
     _row: int = 0
 
     def __post_init__(self) -> None:
-        self._ends = time.monotonic() + self.seconds
+        room = room_for(self.model)
+        self.tokens = room.evidence_tokens
+        # A model in this process writes one reply after the other.
+        self._gate = asyncio.Semaphore(1 if room.brief else limits.DIGEST_CALLS)
 
-    async def ask(self, task: str, items: Sequence[Item], tokens: int) -> str | None:
-        """The reply to `task` about `items`; None where the model fails, refuses to answer, or is out of time."""
+    async def ask(self, task: str, items: Sequence[Item], tokens: int, share: float = 1.0) -> str | None:
+        """The reply to `task` about `items`, which are under the keys P1, P2 and so on.
+
+        None where the model fails, gives nothing, or this `share` of the time is over.
+        """
         key = self._key(task, items)
         if self.replies and (kept := await asyncio.to_thread(self.replies.get, key)) is not None:
             return kept
         async with self._gate:
-            left = self._ends - time.monotonic()
+            left = self._begun + share * self.seconds - time.monotonic()
             if self._row >= _GIVE_UP or left <= 0:
-                self.failed += 1
+                self.failures[TOO_MANY if self._row >= _GIVE_UP else NO_TIME] += 1
                 return None
             self.asked += 1
             try:
                 reply = (await asyncio.wait_for(self.complete(task, _variables(items), tokens), left)).strip()
-            except Exception:  # whatever a model raises costs this one part; the papers stand in for it
-                reply = ""
-        if not reply:
+                reason = "" if reply else FAILED
+            except Exception as error:  # whatever a model raises costs this one part; the papers stand in for it
+                reply, reason = "", _reason(error)
+        if reason:
+            _log.info("a part of the daily summary (%s) is not written: %s", task, reason)
             self._row += 1
-            self.failed += 1
+            self.failures[reason] += 1
             return None
         self._row = 0
         reply = reply[: limits.REPLY_CHARS]
@@ -77,40 +94,48 @@ class Asker:
             await asyncio.to_thread(self.replies.put, key, reply)
         return reply
 
+    @property
+    def reason(self) -> str:
+        """Why the model did not give most of the parts that it did not give."""
+        told = [r for r, _ in self.failures.most_common() if r not in (TOO_MANY, FAILED)] or list(self.failures)
+        return told[0] if told else FAILED
+
+    def abstract(self, title: str, sentences: Sequence[str]) -> Item:
+        """A paper with as many of the `sentences` of its abstract as a prompt holds."""
+        return Item(title, " ".join(sentences[: self._fitting(sentences)]))
+
+    def fitting(self, items: Sequence[Item]) -> int:
+        """How many of `items`, in their order, a prompt holds."""
+        return self._fitting([f"{i.title}\n{i.text}" for i in items], _BLOCK_TOKENS)
+
+    def _fitting(self, texts: Sequence[str], more: int = 0) -> int:
+        room = self.tokens
+        for n, text in enumerate(texts):
+            room -= tokens.count(text, self.model) + more
+            if room < 0:
+                return n
+        return len(texts)
+
     def _key(self, task: str, items: Sequence[Item]) -> str:
-        said = json.dumps([_PROMPTS, task, self.model, [[i.n, i.title, i.text] for i in items]])
+        said = json.dumps([_PROMPTS, task, self.model, [[i.title, i.text] for i in items]])
         return hashlib.sha256(said.encode()).hexdigest()
 
 
-def abstract_item(paper: DayPaper, usable: Sequence[str]) -> Item:
-    """A paper with what of its abstract may be shown to a model, cut to what a prompt holds."""
-    return Item(paper.n, paper.title, " ".join(usable)[: limits.PROMPT_TOKENS * 2])
-
-
-def within_budget(items: Sequence[Item]) -> list[Item]:
-    """As many of `items`, in their order, as a prompt holds."""
-    room = limits.PROMPT_TOKENS * 3  # characters: a token has more than three of them in English
-    kept = []
-    for item in items:
-        room -= len(item.title) + len(item.text) + 60
-        if room < 0:
-            break
-        kept.append(item)
-    return kept
+def _reason(error: Exception) -> str:
+    if isinstance(error, ModelFailed | PapersError):
+        return str(error)
+    return "the model did not answer in time" if isinstance(error, TimeoutError) else FAILED
 
 
 def _variables(items: Sequence[Item]) -> dict[str, str]:
     """The variables of a prompt: all untrusted text between delimiters that it cannot know."""
-    delimiter = f"=== {secrets.token_hex(6)} ==="
-    blocks = [f"{delimiter}\n[P{i.n}] {_safe(i.title)}\n{_safe(i.text)}\n{delimiter}" for i in items]
+    from bot.answers.chain import new_delimiter, safe  # LangChain, which takes seconds to import
+
+    delimiter = new_delimiter()
+    blocks = [f"{delimiter}\n[P{n}] {safe(i.title)}\n{safe(i.text)}\n{delimiter}" for n, i in enumerate(items, 1)]
     return {
         "today": date.today().isoformat(),  # noqa: DTZ011 - the reader's own day
         "delimiter": delimiter,
         "evidence": "\n\n".join(blocks),
-        "keys": ", ".join(f"[P{i.n}]" for i in items),
+        "keys": ", ".join(f"[P{n}]" for n in range(1, len(items) + 1)),
     }
-
-
-def _safe(text: str) -> str:
-    """`text` without anything that could be taken for a delimiter or a key."""
-    return text.replace("===", "= = =").replace("[P", "[ P")

@@ -50,6 +50,7 @@ class StoredReplies:
 
     @contextlib.contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._lock, contextlib.closing(sqlite3.connect(self._path, timeout=5)) as file, file:
             file.execute("CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, reply TEXT, used REAL)")
             yield file

@@ -13,8 +13,8 @@ from bot.papers.paper import http_url
 from bot.papers.text import clean
 
 NOTE = "from a note on the paper, not its abstract"
-QUOTED = "Every sentence is quoted from the abstract it cites; no language model was asked."
-QUOTED_NOTES = "Every sentence is quoted from an abstract, or from a note on the paper; no language model was asked."
+QUOTED = "Every sentence is quoted, word for word, from the abstract it cites."
+QUOTED_NOTES = "Every sentence is quoted, word for word, from an abstract or from a note on the paper."
 WRITTEN = "Written by {model}; every sentence was checked against the abstracts it cites."
 NO_PAPERS = "No papers."
 

@@ -7,8 +7,12 @@ from datetime import date
 
 import numpy as np
 
-from bot.digest.asking import Asker, Complete
-from bot.digest.cache import Replies
+from bot.answers.access import Models
+from bot.answers.completing import Completions
+from bot.answers.models import ModelFailed
+from bot.answers.words import MODEL_FAILED
+from bot.digest.asking import Asker
+from bot.digest.cache import StoredReplies
 from bot.digest.day import DayPaper, number_papers
 from bot.digest.digest import Digest
 from bot.digest.extract import Embed, extract
@@ -30,21 +34,18 @@ async def write_digest(
     *,
     before: Sequence[Vectors] = (),
     topic: str | None = None,
-    complete: Complete | None = None,
-    model: str = "",
-    replies: Replies | None = None,
+    asker: Asker | None = None,
     picture: bool = True,
 ) -> Digest:
     """The summary of `papers`. Blocking work runs in threads; nothing that a model does makes it fail.
 
     `embed` gives normalised vectors like those of the papers; `before` holds the paper vectors of each earlier
-    day. `complete` asks the model named `model`; without it every sentence is a quote. `replies` remembers
-    what the model said.
+    day. `asker` asks a model; without it every sentence is a quote.
     """
     extracted = await asyncio.to_thread(extract, papers, day, embed, before, topic)
     digest = extracted.digest
-    if complete and papers:
-        digest = await rewrite(extracted, papers, embed, Asker(complete, model, replies))
+    if asker and papers:
+        digest = await rewrite(extracted, papers, embed, asker)
     if picture and papers:
         digest = await asyncio.to_thread(_with_picture, digest, extracted.labels, extracted.vectors)
     return digest
@@ -55,27 +56,35 @@ async def daily_digest(
     day: date | None = None,
     *,
     topic: str | None = None,
-    complete: Complete | None = None,
-    model: str = "",
-    replies: Replies | None = None,
+    models: Models | None = None,
     picture: bool = True,
 ) -> Digest:
     """The summary of a `day` of the library, by default the newest, or of its papers on a `topic`.
 
-    Empty where there are no such papers. Raises what a library raises.
+    Written by the model of `models`, if there is one, which costs nothing a second time. Empty where there are
+    no such papers. Raises what a library raises.
     """
     papers, chosen, before = await asyncio.to_thread(_gather, library, day, topic)
-    return await write_digest(
-        papers,
-        chosen,
-        library.embedder.embed,
-        before=before,
-        topic=topic,
-        complete=complete,
-        model=model,
-        replies=replies,
-        picture=picture,
+    asker = None
+    missing: tuple[str, ...] = ()
+    if models and papers:
+        try:
+            asker = await _asker(library, models)
+        except ModelFailed as failure:
+            missing = (MODEL_FAILED.format(reason=failure),)
+    digest = await write_digest(
+        papers, chosen, library.embedder.embed, before=before, topic=topic, asker=asker, picture=picture
     )
+    return replace(digest, missing=(*digest.missing, *missing))
+
+
+async def _asker(library: Library, models: Models) -> Asker | None:
+    """What asks the model in force; None where there is none. Raises `ModelFailed` where that cannot be told."""
+    name = await models.name()
+    if not name:
+        return None
+    replies = StoredReplies(library.home / "cache" / "replies.db")
+    return Asker(Completions(models, name, library.settings.timeout), name, replies)
 
 
 def _gather(

@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import math
+import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import date
@@ -18,6 +20,7 @@ from bot.discord_app.rendering import link, pack, plain
 PICTURE = "map.png"
 TOP_PAPERS = 10
 KEPT = 8  # summaries held in memory, for those who turn pages
+UNFINISHED_SECONDS = 15 * 60.0  # for which one that lacks something is held, before it is made again
 
 
 def digest_pages(digest: Digest, room: int = EMBED_BODY) -> list[Page]:
@@ -48,19 +51,26 @@ Key = tuple[date, str | None, int]
 
 
 class Digests:
-    """Summaries, each made once however many ask at the same time; the last few are kept while nothing changes."""
+    """Summaries, each made once however many ask at the same time; the last few are kept while nothing changes.
 
-    def __init__(self, make: Callable[[date, str | None], Awaitable[Digest]]) -> None:
+    `clock` gives seconds that only grow.
+    """
+
+    def __init__(
+        self, make: Callable[[date, str | None], Awaitable[Digest]], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._make = make
-        self._held: OrderedDict[Key, Digest] = OrderedDict()
+        self._clock = clock
+        self._held: OrderedDict[Key, tuple[Digest, float]] = OrderedDict()
         self._under_way: dict[Key, asyncio.Future[Digest]] = {}
 
     async def get(self, day: date, topic: str | None, generation: int) -> Digest:
         """The summary of a day, perhaps on a topic, at a state of the library."""
         key = (day, topic, generation)
-        if key in self._held:
+        digest, until = self._held.get(key, (None, 0.0))
+        if digest and self._clock() < until:
             self._held.move_to_end(key)
-            return self._held[key]
+            return digest
         if key not in self._under_way:
             made = asyncio.ensure_future(self._make(day, topic))
             self._under_way[key] = made
@@ -70,7 +80,8 @@ class Digests:
     def _keep(self, key: Key, done: asyncio.Future[Digest]) -> None:
         del self._under_way[key]
         if not done.cancelled() and done.exception() is None:
-            self._held[key] = done.result()
+            until = self._clock() + UNFINISHED_SECONDS if done.result().missing else math.inf
+            self._held[key] = done.result(), until
             if len(self._held) > KEPT:
                 self._held.popitem(last=False)
 

@@ -125,12 +125,13 @@ def make_services(
     async def make_digest(day: date, topic: str | None) -> Digest:
         from bot.digest.write import daily_digest
 
-        return await daily_digest(library, day, topic=topic)
+        return await daily_digest(library, day, topic=topic, models=answerer.models)
 
+    answerer = Answerer(library, settings)
     return Services(
         settings=settings,
         library=library,
-        answerer=Answerer(library, settings),
+        answerer=answerer,
         conversations=Conversations(catalogue),
         people=People(catalogue),
         servers=Servers(catalogue),

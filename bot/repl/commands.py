@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.library.catalogue import Stored
     from bot.repl.talk import Talk
 
+NO_PAPERS_YET = "There are no papers yet; try /ingest sample."
 _LISTED = 30
 _RELATED = 3
 
@@ -50,6 +51,26 @@ def obey(talk: Talk, line: str) -> None:
     command.run(talk, argument.strip())
 
 
+def _daily(talk: Talk, text: str) -> None:
+    from rich.console import Console
+
+    from bot.digest.terminal import show_digest
+    from bot.digest.write import daily_digest
+    from bot.repl.talk import Listed
+
+    day = parse_day(text) if text else None
+    library, screen = talk.library, talk.screen
+    screen.status("reading the day's papers …")
+    digest = talk.run(daily_digest(library, day, models=talk.answerer.models, picture=False))
+    screen.clear_status()
+    if not digest.papers:
+        screen.say(f"There are no papers of {digest.date}." if digest.date else NO_PAPERS_YET)
+        return
+    screen.flush()
+    show_digest(digest, Console(file=screen.out))
+    talk.numbered = [Listed(p.id, p.title, p.url) for p in digest.papers]
+
+
 def _papers(talk: Talk, text: str) -> None:
     found = talk.library.find(text) if text else talk.library.papers()
     if not found and text:
@@ -57,7 +78,7 @@ def _papers(talk: Talk, text: str) -> None:
         if found:
             talk.screen.say(f"No title holds “{text}”; nearest are:")
     if not found:
-        talk.screen.say("There are no papers yet; try /ingest sample.")
+        talk.screen.say(NO_PAPERS_YET)
     talk.show_list(found, _LISTED)
 
 
@@ -209,6 +230,9 @@ def _quit(talk: Talk, _: str) -> None:
 
 
 COMMANDS: tuple[Command, ...] = (
+    Command(
+        "daily", "[DATE]", "sum up a day, by default the newest: what it brought, its themes, its papers", _daily
+    ),
     Command("papers", "[TEXT]", "list papers, or those whose titles hold the text", _papers, titles=True),
     Command(
         "paper", "TITLE", "sum up one paper; a part of its title or a number listed is enough", _paper, titles=True

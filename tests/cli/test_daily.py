@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FORESTS, OWLS, WAVELETS, Run
+from tests.model_server import ModelServer, Reply
 
 
 def test_the_newest_day_is_summed_up_with_every_paper_once(papers: Run, filled: Path) -> None:
@@ -62,3 +63,26 @@ def test_a_file_that_cannot_be_written_is_told(papers: Run, filled: Path) -> Non
     result = papers("daily", "--format", "html", "--out", "no/such/folder.html")
     assert result.status == 1
     assert result.err.startswith("papers: cannot write no/such/folder.html")
+
+
+def test_a_model_writes_what_the_papers_support_and_is_asked_once(papers: Run, filled: Path) -> None:
+    with ModelServer("LeafCut removes 60% of the trees of a random forest [P1].") as server:
+        first = papers("daily", "2025-08-05", "--format", "markdown", OPENAI_BASE_URL=server.url)
+        asked = len(server.requests)
+        again = papers("daily", "2025-08-05", "--format", "markdown", OPENAI_BASE_URL=server.url)
+        assert len(server.requests) == asked > 2
+    assert again.out == first.out
+    assert "Written by openai:scripted-model" in first.out
+    assert "LeafCut removes 60% of the trees of a random forest." in first.out
+    assert "describe wavelets" in first.out  # the other paper does not say so, and is quoted
+    assert "note: quoted instead of written: 1 of 2 gists" in first.err
+
+
+def test_p19_a_model_that_fails_costs_nobody_the_summary(papers: Run, filled: Path) -> None:
+    with ModelServer(Reply(status=401)) as server:
+        result = papers("daily", "--format", "json", OPENAI_BASE_URL=server.url)
+    assert (result.status, result.json["papers"]) == (0, 2)
+    assert all(paper["tldr"] for paper in result.json["papers_list"])
+    assert result.err == (
+        "note: the model server refused the key (401); check OPENAI_API_KEY; quoting the papers instead\n"
+    )

@@ -19,6 +19,12 @@ And on how many GPUs was it trained?
 /bogus
 /paprs
 /papers pruning
+/daily
+/open 2
+/daily 2025-08-04
+/daily 2020-01-01
+/daily soon
+/papers pruning
 /paper 1
 /paper pruning
 /paper nothing like it
@@ -118,6 +124,15 @@ def test_papers_are_listed_under_numbers_that_paper_and_open_take(blocks: dict[s
     assert blocks["/open 1"].startswith(("https://arxiv.org/abs/", "no link is known for"))
 
 
+def test_a_day_is_summed_up_under_numbers_that_open_takes(blocks: dict[str, str]) -> None:
+    assert blocks["/daily"].startswith("Papers of Tuesday, 5 August 2025\n2 papers")
+    assert f"\n2. {WAVELETS.title}" in blocks["/daily"]
+    assert blocks["/open 2"] == f"no link is known for “{WAVELETS.title}”"
+    assert blocks["/daily 2025-08-04"].startswith("Papers of Monday, 4 August 2025\n1 paper")
+    assert blocks["/daily 2020-01-01"] == "There are no papers of 2020-01-01."
+    assert blocks["/daily soon"] == "'soon' is no date such as 2025-08-04"
+
+
 def test_since_limits_the_days(blocks: dict[str, str]) -> None:
     assert "2025-08-05" in blocks["/since 2025-08-05"]
     assert OWLS.title not in blocks[f"{QUESTION} (2)"]
@@ -137,7 +152,20 @@ def test_a_saved_conversation_is_markdown_with_quotes(blocks: dict[str, str], to
 
 
 def test_help_names_every_command(blocks: dict[str, str]) -> None:
-    for name in ["papers", "paper", "sources", "open", "since", "model", "ingest", "new", "save", "help", "quit"]:
+    for name in [
+        "daily",
+        "papers",
+        "paper",
+        "sources",
+        "open",
+        "since",
+        "model",
+        "ingest",
+        "new",
+        "save",
+        "help",
+        "quit",
+    ]:
         assert f"/{name}" in blocks["/help"]
 
 
