@@ -35,7 +35,8 @@ def test_replies_long_unused_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_file_that_cannot_be_used_is_as_good_as_an_empty_one(tmp_path: Path, damaged: bytes | None) -> None:
     path = tmp_path / "r.db"
     if damaged is None:
-        path = tmp_path / "missing" / "r.db"
+        (tmp_path / "file").touch()
+        path = tmp_path / "file" / "r.db"  # no folder can be made there
     else:
         path.write_bytes(damaged)
     replies = StoredReplies(path)
