@@ -62,6 +62,19 @@ class Usage:
     completion_tokens: int = 0
     cost_usd: float | None = None
 
+    def __add__(self, other: "Usage") -> "Usage":
+        """Both together; the cost is unknown where one part's is."""
+        if not (self.prompt_tokens or self.completion_tokens):
+            return other
+        if not (other.prompt_tokens or other.completion_tokens):
+            return self
+        known = self.cost_usd is not None and other.cost_usd is not None
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            (self.cost_usd or 0) + (other.cost_usd or 0) if known else None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Timings:

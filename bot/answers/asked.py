@@ -52,6 +52,7 @@ _ANY = frozenset(
     names other others two three both
     """.split()  # noqa: SIM905
 )
+_PRONOUNS = frozenset("one ones thing things goes happens happened makes made causes caused keeps changes".split())  # noqa: SIM905
 _MEASURES = frozenset(
     """
     percentage percent share fraction proportion ratio rate rates factor factors accuracy accuracies score scores f1
@@ -59,6 +60,13 @@ _MEASURES = frozenset(
     speedup throughput time memory size cost price number value values amount gain gains improvement improvements drop
     reduction increase level threshold epsilon temperature coefficient correlation degree degrees resolution frequency
     duration length width depth budget win
+    """.split()  # noqa: SIM905
+)
+# Measures so general that a number alone states them: nobody writes "percentage" beside one.
+_ANY_MEASURE = frozenset(
+    """
+    percentage percentages percent share fraction proportion factor factors amount number value values point points
+    margin extent gain gains improvement improvements drop reduction increase time times size degree degrees score scores
     """.split()  # noqa: SIM905
 )
 # Details of experiments that an abstract tells seldom: named or not, it must say them in these words.
@@ -69,7 +77,7 @@ DETAILS = re.compile(
     r"error bars?|standard deviations?|kappa|annotators?|participants?|subjects?|volunteers?|electrodes?|cit(?:ed|ations)"
     r"|dollars?|euros?|cost|price|watts?|joules?|kilowatt|carbon|url|address|e-?mail|phone|country|university|"
     r"universit(?:y|ies)|compan(?:y|ies)|institut(?:e|ion)s?|lab|funding|funded|sponsor(?:ed)?|paid|grant|conference|"
-    r"journal|venue|workshop|published|reviewers?|first author|authors?)\b",
+    r"journal|venue|workshop|published|reviewers?)\b",
     re.IGNORECASE,
 )
 _MAKERS = re.compile(
@@ -77,6 +85,12 @@ _MAKERS = re.compile(
     r"reviewed|published|made it|built it)\b|\bnames? of the (?:first |last )?authors?\b|\bauthors'? names?\b|"
     r"\bwritten by whom\b|\bby whom\b|\b(?:which|what) (?:university|universities|compan(?:y|ies)|institut\w+|lab\w*|"
     r"countr(?:y|ies)|authors?|funding|grant)\b|\bfrom wh(?:ich|at) (?:university|company|institut\w+|lab|country)\b",
+    re.IGNORECASE,
+)
+_WRITERS = re.compile(
+    r"\bwho (?:wrote|writes|is the (?:\w+ )?author|are the (?:\w+ )?authors|authored|published)\b|"
+    r"\bnames? of the (?:first |last )?authors?\b|\bauthors'? names?\b|\bby whom\b|\b(?:list|give|show|name) (?:me )?"
+    r"(?:all )?(?:the )?authors\b|\bauthors of\b",
     re.IGNORECASE,
 )
 _VENUES = re.compile(
@@ -95,9 +109,11 @@ _HOW_MUCH = re.compile(
     r"strong|heavy|many times)\b(?P<rest>.*)|\b(?:by|to|at|of) (?:what|which) (?P<margin>margin|amount|extent|factors?)\b",
     re.IGNORECASE | re.DOTALL,
 )
+# At the head of a clause, or behind a preposition; elsewhere "which" and "what" only join clauses.
 _WHICH = re.compile(
-    r"\b(?:which|what|whose)(?:'s|’s| is| are| was| were)?\s+(?:the |a |an |of the |exact |precise |names? of (?:the )?)*"
-    r"(?P<rest>.*)",
+    r"(?:^|[.?!,:;]|\b(?:and|but|or|so|on|in|at|to|for|with|from|by|under|of|as|about))\s*"
+    r"\b(?:which|what|whose)(?:'s|’s| is| are| was| were)?\s+(?:the |a |an |of the |exact |precise |(?:short |full )?names? of "
+    r"(?:the )?|(?:kinds?|types?|sorts?) of (?:an? )?)*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _OPENS_CLAUSE = re.compile(r"(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should)\b", re.I)
@@ -169,17 +185,25 @@ def asked_for(question: str) -> Asked:
     if _TIMES.search(question):
         return Asked(Kind.TIME)
     if many := _HOW_MANY.search(question):
-        return Asked(Kind.COUNT, _nouns(many["rest"], 4))
+        counted_nouns = _nouns(many["rest"], 4)
+        if counted_nouns and counted_nouns[0] in _ANY_MEASURE:
+            return Asked(Kind.AMOUNT)
+        return Asked(Kind.COUNT, counted_nouns)
     if much := _HOW_MUCH.search(question):
         bare = (much["how"] or "much").lower() in ("much", "often")  # by how much does X ...: no noun is measured
-        return Asked(Kind.AMOUNT, () if bare else _nouns(much["rest"] or "", 3))
+        return Asked(Kind.AMOUNT, () if bare else _measured(much["rest"] or ""))
     if (which := _WHICH.search(question)) and not _OPENS_CLAUSE.match(which["rest"]):
-        nouns = _nouns(which["rest"], 4)
-        if nouns and any(n in _MEASURES for n in nouns):
-            return Asked(Kind.AMOUNT, nouns)
+        nouns = () if _is_pronoun(which["rest"]) else _nouns(which["rest"], 4)
+        if any(n in _MEASURES or n.removesuffix("s") in _MEASURES for n in nouns):
+            return Asked(Kind.AMOUNT, tuple(n for n in nouns if n not in _ANY_MEASURE))
         if nouns and nouns[0] not in _ANY:
             return Asked(Kind.THING, nouns)
     return Asked(Kind.OPEN)
+
+
+def asks_who_wrote(question: str) -> bool:
+    """Whether `question` asks for the authors of a paper."""
+    return bool(_WRITERS.search(question))
 
 
 def stated(asked: Asked, sentence: str) -> float:
@@ -213,6 +237,17 @@ def counted(nouns: Sequence[str], sentence: str) -> float:
 def has_number(sentence: str) -> bool:
     """Whether a number, in figures or in words, stands in `sentence`."""
     return any(_is_number(t.lower()) for t in _TOKEN.findall(sentence))
+
+
+def _measured(rest: str) -> tuple[str, ...]:
+    """The nouns of "how large is the overlap of …": those before the first word that is none."""
+    return tuple(n for n in _nouns(rest, 3) if n not in _ANY_MEASURE)
+
+
+def _is_pronoun(rest: str) -> bool:
+    """Whether no noun follows "which" or "what", of which `rest` is what follows: a verb, or "one", "of them"."""
+    first = next(iter(words_of(rest)), "")
+    return first in _ENDS or first in _PRONOUNS
 
 
 def _is_number(token: str) -> bool:

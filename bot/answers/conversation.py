@@ -7,17 +7,27 @@ from dataclasses import dataclass
 from bot.answers.answer import Turn
 from bot.library.catalogue import Stored
 from bot.library.lexical import query_stems
+from bot.library.likeness import has_name, names_in
 
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|this|that|these|those|the (?:paper|papers|authors?|method|model|approach|"
-    r"results?|first|second|third|other|same|latter|former)|which of)\b",
+    r"\b(?:it|its|they|them|their|theirs|this|these|those|the (?:paper|papers|authors?|method|model|approach|"
+    r"results?|first|second|third|other|same|latter|former)|which of|that (?:paper|one|method|model|work|study|approach|"
+    r"dataset|data|result|idea|network|system)|(?:about|of|on|in|with|for|does|is|do|did|was|like|than|to) that)\b|"
+    r"\bthat\s*[?.!]*$",
     re.IGNORECASE,
 )
 _OPENS_FOLLOW_UP = re.compile(
     r"^\s*(?:and|but|so|also|what about|how about|why|more|go on|tell me more|really)\b", re.I
 )
+# "The one on sparse attention", "another paper that …": these say themselves which paper they mean.
+_DESCRIBES = re.compile(
+    r"\b(?:the|that|an?other|a|any|some) (?:\w+ )?(?:one|ones|paper|papers|work|works|study|studies|article)\s+(?:on|about|"
+    r"that|which|with|where|called|titled|named|proposing|showing)\s+(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _NTH = re.compile(r"\b(?:the )?(first|second|third|other|last) (?:one|paper|source)\b|\[(\d)\]", re.IGNORECASE)
 _NTH_INDEX = {"first": 0, "second": 1, "other": 1, "third": 2, "last": -1}
+_DESCRIBED = 3  # content words that tell a paper apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +38,16 @@ class Understood:
     about: Stored | None = None
 
 
-def understand(question: str, history: Sequence[Turn], get: Callable[[str], Stored | None]) -> Understood:
+def understand(
+    question: str,
+    history: Sequence[Turn],
+    get: Callable[[str], Stored | None],
+    titled: Callable[[str], bool] = lambda name: False,
+) -> Understood:
     """`question` with the paper that it points back to, found by its words and the last turn with sources.
 
-    A question that does not point back, or that has enough words of its own, is searched for as it stands.
+    A question that does not point back, that names another paper (`titled` says of a name whether the title of any
+    paper has it), or that has enough words of its own, is searched for as it stands.
     """
     cited = next((turn.paper_ids for turn in reversed(history) if turn.paper_ids), ())
     if not cited or not points_back(question):
@@ -41,7 +57,7 @@ def understand(question: str, history: Sequence[Turn], get: Callable[[str], Stor
     if which:
         index = int(which[2]) - 1 if which[2] else _NTH_INDEX[which[1].lower()]
     stored = get(cited[index] if -len(cited) <= index < len(cited) else cited[0])
-    if stored is None:
+    if stored is None or _names_another(question, stored, titled):
         return Understood(question)
     return Understood(f"{question} ({stored.paper.title})", stored)
 
@@ -49,6 +65,15 @@ def understand(question: str, history: Sequence[Turn], get: Callable[[str], Stor
 def points_back(question: str) -> bool:
     """Whether a question seems to lean on the turn before it."""
     content = len(query_stems(question))
+    described = _DESCRIBES.search(question)
+    if described and len(query_stems(described["rest"])) >= _DESCRIBED:
+        return False
     if _POINTS_BACK.search(question) or _NTH.search(question):
         return content <= 8
     return (bool(_OPENS_FOLLOW_UP.match(question)) and content <= 4) or content <= 1
+
+
+def _names_another(question: str, stored: Stored, titled: Callable[[str], bool]) -> bool:
+    """Whether a name in `question` is not of the paper `stored`, and stands in the title of another."""
+    text = f"{stored.paper.title} {stored.paper.abstract}"
+    return any(not has_name(text, name) and titled(name) for name in names_in(question))

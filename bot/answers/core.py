@@ -8,11 +8,9 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from bot import limits
 from bot.answers import extractive, words
@@ -21,7 +19,6 @@ from bot.answers.answer import (
     Answer,
     Event,
     Finished,
-    Near,
     Question,
     Reading,
     Removed,
@@ -32,40 +29,21 @@ from bot.answers.answer import (
 from bot.answers.asking import Call
 from bot.answers.composer import Composer
 from bot.answers.context import Given, give
-from bot.answers.conversation import understand
-from bot.answers.evidence import EvidencePaper, Fit, QuestionWords, fit, gather, without_titles
+from bot.answers.evidence import EvidencePaper
+from bot.answers.finding import Finder, Found
 from bot.answers.models import ModelFailed, room_for
 from bot.answers.reply import SentenceReader, key_names
+from bot.answers.rewriting import Restated, restate
 from bot.answers.smalltalk import reply_to
 from bot.answers.trace import Trace
 from bot.library.catalogue import Stored
 from bot.library.library import Library
-from bot.library.retriever import Hit, Passage
 from bot.papers.text import clean
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
-
-# Below both, nothing in the library bears on the question. Chosen on the tuning half of bench/questions.
-MIN_COSINE = 0.35
-MIN_COVERAGE = 0.40
-
-
-@dataclass(frozen=True)
-class _Evidence:
-    """What is known when a question is to be answered."""
-
-    question: Question
-    text: str
-    search: str
-    papers: list[EvidencePaper]
-    vector: NDArray[np.float32]
-    words: QuestionWords
-    fit: Fit
-    retrieve_ms: int
-    task: str = "answer"
 
 
 class Answerer:
@@ -74,8 +52,9 @@ class Answerer:
     One object serves all conversations of a process; nothing of a question is kept in it.
     """
 
-    def __init__(self, library: Library, settings: Settings) -> None:
+    def __init__(self, library: Library, settings: Settings, today: Callable[[], date] = date.today) -> None:
         self.library = library
+        self._finder = Finder(library, today)
         self.models = Models(settings, library.catalogue)
         self._settings = settings
 
@@ -100,26 +79,32 @@ class Answerer:
         if refusal := _refusal(text):
             yield Finished(_done(Answer(text, abstained=True, answer=refusal), started))
             return
-        evidence = await asyncio.to_thread(self._find, question, text, trace)
+        if not (await asyncio.to_thread(self.library.catalogue.count))[0]:
+            yield Finished(_done(Answer(text, abstained=True, answer=words.EMPTY_LIBRARY), started))
+            return
+        restated = await restate(question, text, self.models, self._settings.timeout, trace)
+        evidence = await asyncio.to_thread(self._find, question, restated, trace)
         if isinstance(evidence, Answer):
-            yield Finished(_done(evidence, started))
+            yield Finished(_done(_told(evidence, text, restated), started))
             return
         yield Reading(tuple(paper.title for paper in evidence.papers))
         async with aclosing(self._answer(evidence, started, trace)) as events:
             async for event in events:
+                if isinstance(event, Finished):
+                    event = Finished(_told(event.answer, text, restated))
                 yield event
 
     async def summarise(self, stored: Stored, trace: Trace | None = None) -> AsyncGenerator[Event, None]:
         """A summary of one paper in two or three sentences; the last event is `Finished`."""
         trace = trace or Trace()
         started = time.monotonic()
-        evidence = await asyncio.to_thread(self._paper, stored)
+        evidence = await asyncio.to_thread(self._finder.paper, stored)
         yield Reading((stored.paper.title,))
         async with aclosing(self._answer(evidence, started, trace)) as events:
             async for event in events:
                 yield event
 
-    async def _answer(self, evidence: _Evidence, started: float, trace: Trace) -> AsyncGenerator[Event, None]:
+    async def _answer(self, evidence: Found, started: float, trace: Trace) -> AsyncGenerator[Event, None]:
         """The events of an answer from `evidence`: a model's where there is one and it succeeds, else quotes."""
         notes: list[str] = []
         removed: list[Removed] = []
@@ -134,7 +119,7 @@ class Answerer:
                 composer = self._composer([g.paper for g in given], evidence)
                 removed = composer.removed
                 try:
-                    async with aclosing(self._ask_model(name, given, evidence, composer, trace)) as events:
+                    async with aclosing(self._ask_model(name, given, evidence, composer, started, trace)) as events:
                         async for event in events:
                             # A small model's refusal is no more than a hint: the papers were found fitting.
                             if room_for(name).brief and not composer.statements:
@@ -160,7 +145,7 @@ class Answerer:
         yield Finished(self._finished(evidence, composer, "extractive", None, notes, begun, started))
 
     async def _ask_model(
-        self, name: str, given: Sequence[Given], evidence: _Evidence, composer: Composer, trace: Trace
+        self, name: str, given: Sequence[Given], evidence: Found, composer: Composer, started: float, trace: Trace
     ) -> AsyncGenerator[Event, None]:
         """Stream a model's reply; yields each sentence that passes the check. Raises `ModelFailed`."""
         reader = SentenceReader(frozenset(key_names(len(given))))
@@ -170,7 +155,7 @@ class Answerer:
             "search_query": evidence.search,
             "history": evidence.question.history,
         }
-        deadline = time.monotonic() + self._settings.timeout
+        deadline = started + self._settings.timeout
         call: Call | None = None
         try:
             async with self.models.call(name, deadline, evidence.question.person) as (model, call):
@@ -191,51 +176,18 @@ class Answerer:
 
     # Blocking steps, each run in a thread
 
-    def _find(self, question: Question, text: str, trace: Trace) -> "_Evidence | Answer":
-        begun = time.monotonic()
-        if not self.library.catalogue.count()[0]:
-            return Answer(text, abstained=True, answer=words.EMPTY_LIBRARY)
-        understood = understand(text, question.history, self.library.get)
-        k = question.k or limits.EVIDENCE_PAPERS
-        hits = self.library.search(understood.search, k, question.dates)
-        trace.add("search", query=understood.search, since=question.dates.since, until=question.dates.until)
-        if not hits:
-            return Answer(text, abstained=True, answer=words.NO_PAPERS_THEN)
-        papers = gather(self.library, hits)
-        # What names a paper has done its work: which of its sentences answer is asked by the other words.
-        focus = text if understood.about else without_titles(text, papers)
-        vector = self.library.embedder.embed([focus])[0]
-        weights = QuestionWords(focus, self.library)
-        fitting = fit(papers, vector, weights)
-        trace.add(
-            "evidence",
-            cosine=round(fitting.cosine, 3),
-            coverage=round(fitting.coverage, 3),
-            papers=[_explained(p.hit) for p in papers],
-        )
-        named = understood.about is not None or focus != text
-        if not named and fitting.cosine < MIN_COSINE and fitting.coverage < MIN_COVERAGE:
-            trace.add("abstained", why="nothing in the library bears on the question")
-            closest = tuple(Near(p.hit.stored.id, p.title) for p in papers[:3])
-            return Answer(text, abstained=True, answer=words.ABSTAIN, closest=closest)
-        spent = round((time.monotonic() - begun) * 1000)
-        return _Evidence(question, text, understood.search, papers, vector, weights, fitting, spent)
+    def _find(self, question: Question, restated: Restated, trace: Trace) -> Found | Answer:
+        if restated.refusal:
+            return Answer(restated.text, abstained=True, answer=restated.refusal)
+        return self._finder.find(question, restated, trace)
 
-    def _paper(self, stored: Stored) -> _Evidence:
-        rows = self.library.chunk_vectors([stored])[0]
-        passage = Passage(-1, stored.paper.title, 1.0)
-        paper = EvidencePaper(Hit(stored, 1.0, 0.0, 1.0, (passage,)), rows[1:])
-        title = stored.paper.title
-        weights = QuestionWords(title, self.library)
-        return _Evidence(Question(title), title, title, [paper], rows[0], weights, Fit(1.0, 1.0), 0, "summary")
-
-    def _given(self, evidence: _Evidence, name: str) -> list[Given]:
+    def _given(self, evidence: Found, name: str) -> list[Given]:
         return give(evidence.papers, evidence.vector, evidence.words, room_for(name), name)
 
-    def _composer(self, papers: Sequence[EvidencePaper], evidence: _Evidence) -> Composer:
+    def _composer(self, papers: Sequence[EvidencePaper], evidence: Found) -> Composer:
         return Composer(papers, self.library.embedder.embed, evidence.vector, evidence.text)
 
-    def _quote(self, evidence: _Evidence, composer: Composer) -> list[Event]:
+    def _quote(self, evidence: Found, composer: Composer) -> list[Event]:
         if evidence.task == "summary":
             quotes = extractive.summarise(evidence.papers[0], evidence.vector)
         else:
@@ -244,7 +196,7 @@ class Answerer:
 
     def _finished(
         self,
-        evidence: _Evidence,
+        evidence: Found,
         composer: Composer,
         mode: str,
         model: str | None,
@@ -253,7 +205,7 @@ class Answerer:
         started: float,
     ) -> Answer:
         abstained = not composer.statements
-        closest = tuple(Near(p.hit.stored.id, p.title) for p in evidence.papers[:3]) if abstained else ()
+        closest = evidence.closest if abstained else ()
         answer = Answer(
             question=evidence.text,
             mode="llm" if mode == "llm" else "extractive",
@@ -268,7 +220,7 @@ class Answerer:
             usage=composer.usage,
         )
         generate = round((time.monotonic() - begun) * 1000)
-        return _done(answer, started, evidence.retrieve_ms, generate)
+        return _done(answer, started, evidence.milliseconds, generate)
 
 
 def _chain(given: Sequence[Given], model: "BaseChatModel", name: str, call: Call) -> "Runnable[Any, Any]":
@@ -291,16 +243,11 @@ def _done(answer: Answer, started: float, retrieve: int = 0, generate: int = 0) 
     return replace(answer, timings_ms=Timings(retrieve, generate, total))
 
 
-def _explained(hit: Hit) -> dict[str, object]:
-    best = max((p for p in hit.passages), key=lambda p: p.score, default=None)
-    return {
-        "id": hit.stored.id,
-        "title": hit.stored.paper.title,
-        "score": round(hit.score, 3),
-        "bm25": round(hit.bm25, 2),
-        "cosine": round(hit.cosine, 3),
-        "best_sentence": best and best.sentence,
-    }
+def _told(answer: Answer, asked: str, restated: Restated) -> Answer:
+    """`answer` as the one to the question as it was `asked`, with what restating it cost and what is to be said of it."""
+    return replace(
+        answer, question=asked, notes=(*restated.notes, *answer.notes), usage=restated.usage + answer.usage
+    )
 
 
 async def collect(events: AsyncIterator[Event], show: Callable[[Event], None] | None = None) -> Answer:

@@ -48,14 +48,6 @@ class EvidencePaper:
         return tuple(i for i, s in enumerate(self.sentences) if not gives_orders(s))
 
 
-@dataclass(frozen=True)
-class Fit:
-    """How well evidence fits a question: the best sentence's cosine, and the share of its weighty words found."""
-
-    cosine: float
-    coverage: float
-
-
 class QuestionWords:
     """The content words of a question with their weight, and what it asks for: rare words of the library weigh more."""
 
@@ -89,17 +81,6 @@ def relevance(paper: EvidencePaper, vector: NDArray[np.float32], words: Question
         form = stated(words.asked, paper.sentences[i])
         scores[i] = COSINE * float(cosines[i]) + WORDS * words.terms.coverage(matches[i]) + FORM * form
     return scores
-
-
-def fit(evidence: Sequence[EvidencePaper], vector: NDArray[np.float32], words: QuestionWords) -> Fit:
-    """How well the best of `evidence` fits the question."""
-    cosine = coverage = 0.0
-    for paper in evidence:
-        usable = list(paper.usable)
-        if usable:
-            cosine = max(cosine, float((paper.vectors[usable] @ vector).max()))
-        coverage = max(coverage, words.coverage(" ".join([paper.title, *(paper.sentences[i] for i in usable)])))
-    return Fit(cosine, coverage)
 
 
 def without_titles(question: str, evidence: Sequence[EvidencePaper]) -> str:

@@ -4,12 +4,20 @@ What a model writes is used only for the search, and only where it looks like a 
 """
 
 import re
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot import limits
-from bot.answers.answer import Turn
+from bot.answers import words
+from bot.answers.access import Models
+from bot.answers.answer import Question, Turn, Usage
 from bot.answers.asking import Call
+from bot.answers.conversation import points_back
+from bot.answers.language import foreign_language
+from bot.answers.models import ModelFailed, room_for
+from bot.answers.trace import Trace
 from bot.papers.text import clean
 
 if TYPE_CHECKING:
@@ -25,6 +33,53 @@ _NEVER = re.compile(
     r"|\b(?:as an ai|i (?:can(?:no|')t|am unable|am sorry)|i'm sorry|the (?:papers?|conversation) (?:does|do) not)\b",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A question as it is answered, in English.
+
+    `alone` is a follow-up that a model wrote so that it stands alone; `refusal` the words where it cannot be answered.
+    """
+
+    text: str
+    alone: str | None = None
+    refusal: str | None = None
+    notes: tuple[str, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+
+
+async def restate(question: Question, text: str, models: Models, seconds: float, trace: Trace) -> Restated:
+    """What a model makes of `text`, the words of `question`, before the search: English, and a question of its own.
+
+    A question that needs neither is left alone, and so is a follow-up that the model fails at, within its share of
+    `seconds`. One in another language that nobody translates is refused.
+    """
+    language = foreign_language(text)
+    follows = bool(question.history) and points_back(text)
+    if language is None and not follows:
+        return Restated(text)
+    call: Call | None = None
+    written: str | None = None
+    try:
+        name = await models.name()
+        # A model that reads slowly has better to do than to rewrite what is understood without it.
+        if name and (language or not room_for(name).brief):
+            deadline = time.monotonic() + seconds * limits.REWRITE_SHARE
+            async with models.call(name, deadline, question.person, limits.REWRITE_TOKENS) as (model, call):
+                if language:
+                    written = await translate(text, model, call)
+                else:
+                    written = await rewrite(text, question.history, model, call)
+    except ModelFailed as failure:
+        trace.add("model failed", reason=str(failure))
+    usage = call.usage if call else Usage()
+    trace.add("translated" if language else "rewritten", language=language, question=written)
+    if language is None:
+        return Restated(text, written, usage=usage)
+    if written is None:
+        return Restated(text, refusal=words.IN_ENGLISH.format(language=language), usage=usage)
+    return Restated(written, notes=(words.TRANSLATED.format(language=language, question=written),), usage=usage)
 
 
 async def rewrite(question: str, history: Sequence[Turn], model: "BaseChatModel", call: Call) -> str | None:

@@ -3,6 +3,7 @@
 import re
 
 from bot.answers import words
+from bot.answers.hostile import is_hostile
 from bot.answers.instructions import gives_orders
 
 _PUNCTUATION = re.compile(r"[^\w\s']+")
@@ -32,12 +33,37 @@ _ABOUT = _any_of(
     r"who (?:made|built|wrote) (?:you|this bot)",
     r"what (?:model|llm) (?:are you|do you use)",
 )
+_LIST = _any_of(
+    r"(?:(?:please|can you|could you) )*(?:list|show|give|display)(?: me)?(?: a list of)?(?: all| every| the| of| your| me)*"
+    r" (?:papers?|articles|titles)(?: (?:you have|you know|in (?:the|your) (?:library|collection|database)|there are))?",
+    r"(?:what|which) papers (?:do you have|are there|are in (?:the|your) (?:library|collection|database)|do you know)",
+)
+_DAY = _any_of(
+    r"(?:(?:please|can you|could you) )*(?:what|which|tell me about|summari[sz]e|sum up|show|list|give me)(?: me)?"
+    r"(?:'s| is| are| was| were| came out| s)*(?: the| all| of| about)*(?: papers?| articles?| news)?(?: about| published| posted| out| there)*",
+    r"(?:anything|something|what|papers?|articles?|news)(?:'s)?",
+)
+
+
+def wants_a_day(rest: str) -> bool:
+    """Whether a question about the papers of some days asks nothing further; `rest` is it without the days."""
+    return bool(_DAY.fullmatch(_plain(rest)))
 
 
 def reply_to(question: str) -> str | None:
     """The short answer to a question that is not about papers, or None where it may be about them."""
-    plain = " ".join(_PUNCTUATION.sub(" ", question.lower()).split())
-    for pattern, reply in ((_GREETING, words.GREETING), (_THANKS, words.THANKS), (_ABOUT, words.ABOUT)):
+    plain = _plain(question)
+    replies = (
+        (_GREETING, words.GREETING),
+        (_THANKS, words.THANKS),
+        (_ABOUT, words.ABOUT),
+        (_LIST, words.LISTED),
+    )
+    for pattern, reply in replies:
         if pattern.fullmatch(plain):
             return reply
-    return words.HOSTILE if gives_orders(question) else None
+    return words.HOSTILE if gives_orders(question) or is_hostile(question) else None
+
+
+def _plain(text: str) -> str:
+    return " ".join(_PUNCTUATION.sub(" ", text.lower().replace("’", "'")).split())

@@ -1,7 +1,9 @@
-"""Limits of time on what is searched."""
+"""Limits of time on what is searched, as people give them: days, or words such as "last week's papers"."""
 
+import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.errors import BadInput
 
@@ -33,3 +35,123 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise BadInput(f"{text!r} is no date such as 2025-08-04") from None
+
+
+_PAPERS = (
+    r"(?:papers?|preprints?|articles?|publications?|works?|submissions?|abstracts?|stud(?:y|ies)|research|arxiv)"
+)
+_NEWS = rf"{_PAPERS}|news?|(?:any|some|every)thing|published|posted|submitted|released|uploaded|appear\w*|came out|added|listed"
+_MONTHS = (
+    "january february march april may june july august september october november december".split()  # noqa: SIM905
+)
+_MONTH = "(?:" + "|".join(f"{m[:3]}(?:{m[3:]})?" for m in _MONTHS) + ")"
+_DAY = rf"(?:\d{{4}}-\d\d-\d\d|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\.?,? \d{{4}})"
+_SPAN = r"(?:today|yesterday|(?:this|last|past|the last|the past) (?:week|month|year)|(?:the )?(?:last|past) \d{1,3} (?:days|weeks|months))"
+_NEWEST = r"(?:new|newest|latest|most recent|recent)"
+_TIME = (
+    r"(?:(?P<how>from|of|on|in|during|since|after|before|until|up to|by)\s+)?"
+    rf"(?:the\s+)?(?P<time>{_DAY}|{_SPAN}|{_MONTH} \d{{4}})"
+)
+# What may stand between a word for papers and a time: "papers on owls from last week".
+_GAP = r"(?:[\s,]+[\w'’-]+){0,8}?[\s,]+"
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # today's papers, last week's three papers, yesterday's news
+        rf"\b(?P<span>{_SPAN})['’]?s?(?=(?:[\s]+[\w-]+){{0,2}}?\s+(?:{_PAPERS}|news)\b)",
+        # papers of 2025-08-04, published since August 4, 2025, anything from last week
+        rf"\b(?:{_NEWS})\b(?:{_GAP}|\s+)(?P<cut>{_TIME})\b(?!['’]s)",
+        # In the last three days, which papers …
+        rf"^(?P<cut>{_TIME})\b(?!['’]s)(?=.*\b(?:{_NEWS})\b)",
+        # what's new, anything new on owls, the newest papers, latest work
+        rf"\b(?:what(?:'s|’s| is)|anything|something)\s+(?P<newest>{_NEWEST})(?=\s*(?:$|[?.!,]|(?:on|in|about|for|from|at)\b))"
+        rf"|\b(?P<newest_papers>{_NEWEST})(?=\s+{_PAPERS}\b)",
+    )
+)
+NEWEST_DAYS = 7  # before the newest day of a library, what "new" means
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Days that a question names, and the question without their words."""
+
+    dates: "DateRange"
+    rest: str
+
+
+def dates_in(question: str, today: date, newest: date | None) -> Dated | None:
+    """The days that `question` asks about papers of; None where it names none.
+
+    "Last week" is the week before this one, Monday to Sunday; "new" the days up to `newest`, the library's last. A time that is no paper's ("a model released in 2019") is no limit.
+    """
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(question):
+            groups = match.groupdict()
+            name = next(n for n in ("span", "cut", "newest", "newest_papers") if groups.get(n))
+            days = _range(groups.get("time") or groups[name], groups.get("how"), today, newest)
+            if days:
+                start, end = match.span(name)
+                rest = question[:start] + re.sub(r"^['’]s\b", "", question[end:])
+                return Dated(days, " ".join(rest.split()))
+    return None
+
+
+def _range(words: str, how: str | None, today: date, newest: date | None) -> "DateRange | None":
+    words = words.lower()
+    if re.fullmatch(_NEWEST, words):
+        return DateRange(newest - timedelta(days=NEWEST_DAYS - 1), newest) if newest else None
+    span = _span(words, today) or _calendar(words)
+    if span is None:
+        return None
+    first, last = span
+    match (how or "").lower():
+        case "since":
+            return DateRange(first, None)
+        case "after":
+            return DateRange(last + timedelta(days=1), None)
+        case "before":
+            return DateRange(None, first - timedelta(days=1))
+        case "until" | "up to" | "by":
+            return DateRange(None, last)
+    return DateRange(first, last)
+
+
+def _span(words: str, today: date) -> tuple[date, date] | None:
+    """First and last day of "today", "last week" or "the past 3 days"."""
+    one = timedelta(days=1)
+    monday = today - timedelta(days=today.weekday())
+    first_of_month = today.replace(day=1)
+    words = words.removeprefix("the ")
+    if counted := re.fullmatch(r"(?:last|past) (\d+) (day|week|month)s", words):
+        size = {"day": 1, "week": 7, "month": 30}[counted[2]]
+        return today - timedelta(days=int(counted[1]) * size - 1), today
+    spans = {
+        "today": (today, today),
+        "yesterday": (today - one, today - one),
+        "this week": (monday, today),
+        "last week": (monday - 7 * one, monday - one),
+        "past week": (today - 6 * one, today),
+        "this month": (first_of_month, today),
+        "last month": ((first_of_month - one).replace(day=1), first_of_month - one),
+        "past month": (today - 29 * one, today),
+        "this year": (date(today.year, 1, 1), today),
+        "last year": (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
+        "past year": (today - 364 * one, today),
+    }
+    return spans.get(words)
+
+
+def _calendar(words: str) -> tuple[date, date] | None:
+    """First and last day of "2025-08-04", "August 4, 2025", "4th of August 2025" or "August 2025"."""
+    month = next((n for n, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name[:3]}", words)), None)
+    numbers = [int(n) for n in re.findall(r"\d+", words)]
+    try:
+        if month is None:
+            day = date.fromisoformat(words)
+        elif len(numbers) == 1:
+            return date(numbers[0], month, 1), date(numbers[0], month, monthrange(numbers[0], month)[1])
+        else:
+            day = date(numbers[1], month, numbers[0])
+    except (ValueError, IndexError):  # no such day
+        return None
+    return day, day

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.library.lexical import STOP_WORDS, stem
+from bot.library.spelling import corrected
 from bot.library.word_vectors import SAME, Numbers, word_vectors, words_of
 
 # The likeness of two words grows from 0 to LIKE between these cosines; the same stem counts 1.
@@ -121,7 +122,7 @@ def question_terms(question: str, frequency: Callable[[str], tuple[int, int]]) -
     """The terms of `question`; `frequency` tells of a stem how many papers hold it, and how many there are."""
     words: dict[str, float] = {}
     seen = set()
-    for word in words_of(_CONTRACTED.sub(" ", question)):
+    for word in words_of(_CONTRACTED.sub(" ", corrected(question, frequency))):
         if word in STOP_WORDS or word in ASKING or (len(word) < 2 and not word.isdigit()):
             continue
         stems = stem(word)

@@ -10,6 +10,7 @@ from bot.library.dates import DateRange
 from bot.library.embeddings import Embedder, Vectors
 from bot.library.lexical import LexicalIndex
 from bot.library.likeness import named_share, question_terms
+from bot.library.spelling import corrected
 from bot.library.vectors import ChunkId, VectorIndex
 from bot.papers.text import title_key
 
@@ -66,7 +67,8 @@ class Retriever:
         return self._ranked("", vector, k, dates)
 
     def _ranked(self, query: str, vector: Vectors, k: int, dates: DateRange) -> list[Hit]:
-        bm25 = dict(self.lexical.search(query, DEPTHS[0], dates)) if query else {}
+        spelt = corrected(query, self.lexical.document_frequency)
+        bm25 = dict(self.lexical.search(spelt, DEPTHS[0], dates)) if query else {}
         cosine = dict(self.vectors.papers(vector, max(k, DEPTHS[1]), dates))
         chunks = self.vectors.passages(vector, DEPTHS[2], dates)
         best: dict[Pair, float] = {}

@@ -138,7 +138,7 @@ def test_limits_of_time_are_kept(answerer: Answerer) -> None:
     from datetime import date
 
     before = ask(answerer, "OwlNet word error rate", dates=DateRange(until=date(2025, 8, 3)))
-    assert before.answer == words.NO_PAPERS_THEN
+    assert before.answer.startswith(words.NO_PAPERS_THEN)
     later = ask(answerer, "LeafCut random forest trees", dates=DateRange(since=date(2025, 8, 5)))
     assert {source.date for source in later.sources} == {date(2025, 8, 5)}
 

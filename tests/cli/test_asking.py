@@ -67,7 +67,7 @@ def test_days_limit_what_is_looked_at(papers: Run, filled: Path) -> None:
     on = papers("ask", QUESTION, "--date", "2025-08-04", "--json").json
     assert on["sources"][0]["title"] == OWLS.title
     none = papers("ask", QUESTION, "--until", "2025-08-03", "--json").json
-    assert none["answer"] == words.NO_PAPERS_THEN
+    assert none["answer"].startswith(words.NO_PAPERS_THEN)
 
 
 @pytest.mark.parametrize(
