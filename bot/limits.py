@@ -45,6 +45,12 @@ MODEL_PAUSE_SECONDS = 15.0  # for which a daily summary waits for a model that a
 DIGEST_CALLS = 8  # of one daily summary at the same time
 DIGEST_SECONDS = 240.0  # for all calls of one; what is not written by then is quoted
 
+# Mail
+MAIL_STEP_SECONDS = 20.0  # of silence of a mail server
+MAIL_SECONDS = 120.0  # for one message in all, its tries included
+MAIL_TRIES = 3
+MAIL_BACKOFF_SECONDS = 1.0  # the first wait before another try; it doubles, with jitter
+
 # Models that run in this process: what two cores read and write in some 15 s
 LOCAL_PAPERS = 4
 LOCAL_EVIDENCE_TOKENS = 320

@@ -1,7 +1,9 @@
 """One settings object for every front end: the environment, then `.env` here, then `.env` in `PAPERS_HOME`."""
 
 import os
+import re
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -11,6 +13,9 @@ from platformdirs import user_data_dir
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from bot.errors import BadInput
+
+_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"]+@[^\W_][\w.-]*[^\W_]")
+_ADDRESS_CHARS = 254  # RFC 5321, 4.5.3.1.3
 
 
 class Settings(BaseModel):
@@ -61,7 +66,9 @@ class Settings(BaseModel):
         None, alias="SMTP_URL", description="smtp://user:pass@host:587 for the mailed summary"
     )
     mail_from: str | None = Field(None, alias="MAIL_FROM", description="sender of the mailed summary")
-    mail_to: str | None = Field(None, alias="MAIL_TO", description="addresses of the mailed summary, by comma")
+    mail_to: str | None = Field(
+        None, alias="MAIL_TO", description="addresses to which the bot mails the daily summary, by comma"
+    )
     log: Literal["warning", "info", "debug"] | None = Field(
         None, alias="PAPERS_LOG", description="warning, info or debug; default warning, in the bot info"
     )
@@ -81,10 +88,49 @@ class Settings(BaseModel):
             raise ValueError("is no http(s) address")
         return value.rstrip("/")
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                parts = urlsplit(value.get_secret_value())
+                ok = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and (parts.port or 1) > 0
+            except ValueError:
+                ok = False
+            if not ok:
+                raise ValueError("is no address such as smtp://user:pass@host:587 or smtps://user:pass@host")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, value: str | None) -> str | None:
+        if value is not None:
+            mail_addresses(parseaddr(value)[1] if value.isprintable() else value)
+        return value
+
+    @field_validator("mail_to")
+    @classmethod
+    def _list(cls, value: str | None) -> str | None:
+        if value is not None:
+            mail_addresses(value)
+        return value
+
     @field_validator("home")
     @classmethod
     def _expanded(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+
+def mail_addresses(text: str) -> tuple[str, ...]:
+    """The mail addresses in `text`, by comma, each once. Raises ValueError, naming what is no address."""
+    found: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        if not (_ADDRESS.fullmatch(part) and part.isprintable() and len(part) <= _ADDRESS_CHARS):
+            raise ValueError(f"{part[:80]!r} is no mail address")
+        found.setdefault(part.casefold(), part)
+    if not found:
+        raise ValueError("there is no mail address")
+    return tuple(found.values())
 
 
 NAMES: dict[str, str] = {str(f.alias): name for name, f in Settings.model_fields.items()}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand
 
 from bot.cli.options import parse_date
 from bot.errors import BadInput, PapersError
@@ -18,33 +19,54 @@ Format = Literal["terminal", "markdown", "html", "rss", "json"]
 
 Day = Annotated[str | None, typer.Argument(metavar="[DATE]", help="Default: the newest day in the library.")]
 Topic = Annotated[str | None, typer.Option("--topic", metavar="TOPIC", help="Only the day's papers on this.")]
-As = Annotated[Format, typer.Option("--format", help="What to write.")]
+As = Annotated[Format | None, typer.Option("--format", help="What to write; by default for the terminal.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file instead.")]
 Picture = Annotated[Path | None, typer.Option("--picture", metavar="FILE.png", help="Write the map of the day.")]
+Email = Annotated[
+    list[str] | None,
+    typer.Option("--email", metavar="ADDRESS…", help="Mail it, to each address once for each day."),
+]
+
+
+class Mailed(TyperCommand):
+    """A command whose `--email` takes every address that follows it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put `--email` before each further address: options take one value."""
+        given: list[str] = []
+        listing = False
+        for n, arg in enumerate(args):
+            listing = arg.startswith("--email") or (listing and ("@" in arg or args[n - 1] == "--email"))
+            further = listing and not arg.startswith("-") and args[n - 1] != "--email"
+            given += ["--email", arg] if further else [arg]
+        return super().parse_args(ctx, given)
 
 
 def daily(
     context: typer.Context,
     day: Day = None,
     topic: Topic = None,
-    style: As = "terminal",
+    style: As = None,
     out: Out = None,
     picture: Picture = None,
-) -> None:
+    email: Email = None,
+) -> int:
     """Sum up a day: what it brought, its themes, every paper in a sentence."""
     session = session_of(context)
     chosen = parse_date("DATE", day)
     if topic is not None and not topic.strip():
         raise BadInput("--topic is empty")
+    addresses = _addresses(session, email) if email else ()
     session.screen.status("reading the day's papers …")
     import asyncio
 
     from bot.digest.write import daily_digest
 
-    drawn = picture is not None or style == "html"
+    drawn = picture is not None or style == "html" or bool(addresses)
     models = session.answerer.models
     digest = asyncio.run(daily_digest(session.library, chosen, topic=topic, models=models, picture=drawn))
-    _show(session, digest, style, out)
+    if style or out or not addresses:
+        _show(session, digest, style or "terminal", out)
     if picture and digest.picture:
         _write(picture, digest.picture)
     for line in digest.missing:
@@ -52,6 +74,35 @@ def daily(
     if not digest.papers and not session.hint_if_empty():
         of_topic = f" on {topic!r}" if topic else ""
         session.screen.tell(f"no papers{of_topic} of {digest.date or 'any day'} in the library")
+    return _mail(session, digest, addresses) if addresses and digest.papers else 0
+
+
+def _addresses(session: Session, given: list[str]) -> tuple[str, ...]:
+    """The addresses to mail to. Raises `BadInput` where one is none, or the settings for mail are missing."""
+    from bot.digest.mail import server_and_sender
+    from bot.settings import mail_addresses
+
+    server_and_sender(session.settings)
+    try:
+        return mail_addresses(",".join(given))
+    except ValueError as error:
+        raise BadInput(f"--email: {error}") from None
+
+
+def _mail(session: Session, digest: Digest, addresses: tuple[str, ...]) -> int:
+    """Mail the digest; the exit status: 1 where an address was not reached."""
+    from bot.digest.mail import mail_digest
+
+    screen = session.screen
+    screen.status("mailing …")
+    done = mail_digest(digest, addresses, session.settings, session.library.catalogue)
+    for address in done.sent:
+        screen.say(f"mailed to {address}")
+    for address in done.before:
+        screen.tell(f"note: {address} has had this summary before; it is mailed once")
+    for address, reason in done.failed.items():
+        screen.tell(f"papers: not mailed to {address}: {session.redact(reason)}")
+    return 1 if done.failed else 0
 
 
 def _show(session: Session, digest: Digest, style: Format, out: Path | None) -> None:

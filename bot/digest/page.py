@@ -9,12 +9,17 @@ from bot.digest.digest import Digest
 from bot.digest.view import Line, PaperView, ThemeView, View, view_of
 
 
-def page_of(digest: Digest) -> str:
-    """`digest` as a whole page. Its policy lets the browser load nothing but the page's own style and picture."""
+def page_of(digest: Digest, picture: str | None = None) -> str:
+    """`digest` as a whole page. Its policy lets the browser load nothing but the page's own style and picture.
+
+    The picture is built in, unless its address, as of another part of a mail, is given.
+    """
     view = view_of(digest)
+    if view.picture and picture is None:
+        picture = f"data:image/png;base64,{b64encode(view.picture).decode()}"
     style = resources.files("bot.digest").joinpath("page.css").read_text("utf-8")
     key = b64encode(sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{key}'; img-src data:; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; style-src 'sha256-{key}'; img-src data: cid:; base-uri 'none'; form-action 'none'"
     return "\n".join(
         [
             "<!doctype html>",
@@ -30,7 +35,7 @@ def page_of(digest: Digest) -> str:
             "<body>",
             "<main>",
             f"<h1>{escape(view.title)}</h1>",
-            body_of(view, picture=view.picture),
+            body_of(view, picture),
             "</main>",
             "</body>",
             "</html>",
@@ -39,18 +44,17 @@ def page_of(digest: Digest) -> str:
     )
 
 
-def body_of(view: View, picture: bytes | None = None) -> str:
-    """What stands under the heading, as HTML without scripts or styles; `picture` is built in where given."""
+def body_of(view: View, picture: str | None = None) -> str:
+    """What stands under the heading, as HTML without scripts or styles; `picture` is the map's address, if any."""
     parts = [f'<p class="soft">{escape(view.intro)}</p>']
     if view.overview:
         parts += ["<h2>Overview</h2>", '<ul class="overview">']
         parts += [f"<li>{_sentence(line)}</li>" for line in view.overview]
         parts += ["</ul>", *(f"<p>{escape(trend)}</p>" for trend in view.trends)]
     if picture:
-        data = b64encode(picture).decode()
         names = "; ".join(theme.name for theme in view.themes)
         alt = escape(f"Map of the day: each dot is a paper, near to those like it. Themes: {names}.")
-        parts.append(f'<img class="map" alt="{alt}" src="data:image/png;base64,{data}">')
+        parts.append(f'<img class="map" alt="{alt}" src="{picture}">')
     if len(view.themes) > 1:
         parts += ["<h2>Themes</h2>", *(_theme(theme) for theme in view.themes)]
     if view.papers:

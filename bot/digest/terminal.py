@@ -1,5 +1,7 @@
 """A summary in the terminal."""
 
+import io
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -7,6 +9,13 @@ from rich.text import Text
 
 from bot.digest.digest import Digest
 from bot.digest.view import Line, PaperView, ThemeView, view_of
+
+
+def text_of(digest: Digest) -> str:
+    """`digest` as plain text, a paragraph a line."""
+    out = io.StringIO()
+    show_digest(digest, Console(file=out, force_terminal=False))
+    return out.getvalue()
 
 
 def show_digest(digest: Digest, console: Console) -> None:

@@ -145,7 +145,24 @@ def m003_spending(connection: Connection) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_papers, m002_discord, m003_spending)
+def m004_mails(connection: Connection) -> None:
+    """Daily summaries mailed: one row for each address, day of papers and topic."""
+    _run(
+        connection,
+        """
+        CREATE TABLE mails (
+            address TEXT NOT NULL,
+            day TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            state TEXT NOT NULL,
+            at REAL NOT NULL,
+            PRIMARY KEY (address, day, topic)
+        );
+        """,
+    )
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (m001_papers, m002_discord, m003_spending, m004_mails)
 
 
 def pending(connection: Connection) -> list[Callable[[Connection], None]]:

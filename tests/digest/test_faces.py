@@ -191,7 +191,7 @@ def test_the_policy_of_the_page_allows_its_own_style_and_nothing_else() -> None:
     assert style
     key = b64encode(sha256(style[1].encode()).digest()).decode()
     assert policy == (
-        f"default-src 'none'; style-src 'sha256-{key}'; img-src data:; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src 'sha256-{key}'; img-src data: cid:; base-uri 'none'; form-action 'none'"
     )
 
 
