@@ -19,7 +19,7 @@ _MEANING = re.compile(
     (?P<cite>\[(?P<n>\d{1,3})\])                # [7]
     | (?P<link>(?<=\])\()                        # the middle of [words](address), which a \] would not break
     | (?P<scheme>:(?=//))                        # https://…, and any other scheme
-    | (?P<invite>discord(?:app)?)\.(?=(?:gg|com|new|gift|me|io|media)\b)
+    | (?P<invite>discord(?:app)?)\.(?=(?:gg|com|new|gift|me|io|media))
     | (?P<tag><(?=\S))                           # <@1>, <#1>, <t:1>, </command:1>, <:emoji:1>, <https://…>
     | (?P<slash>\\(?=[^0-9A-Za-z\s]|$))          # a backslash that would take the meaning of what follows
     | (?P<mark>[*_`@])                           # emphasis, code, @everyone
