@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.library.lexical import STOP_WORDS, stem
-from bot.library.likeness import ASKING
+from bot.library.likeness import ALIASES, ASKING, names_in
 from bot.library.word_vectors import words_of
 
 
@@ -23,6 +23,8 @@ class Kind(Enum):
     MAKER = "maker"  # who wrote or paid
     VENUE = "venue"  # which conference or journal
     TIME = "time"  # when published
+    DATA = "data"  # which data set or benchmark
+    ORIGIN = "origin"  # where something comes from
     OPEN = "open"  # anything else: how, why, whether, which paper
 
 
@@ -43,14 +45,19 @@ _ENDS = frozenset(
     where how what so because not no out up down off together exactly according besides altogether here
     """.split()  # noqa: SIM905
 )
+# Papers give the names of these without saying what they are.
+_DATA = frozenset("data set sets dataset datasets corpus corpora benchmark benchmarks".split())  # noqa: SIM905
 # Nouns behind "which" that ask for the paper itself, or for whatever it is about.
-_ANY = frozenset(
-    """
+_ANY = (
+    frozenset(
+        """
     paper papers article articles study studies work works method methods approach approaches technique techniques one
     ones way ways thing things kind kinds sort sorts type types model models system systems framework frameworks idea
     ideas project author authors people group team researchers line research publication publications research name
     names other others two three both
     """.split()  # noqa: SIM905
+    )
+    | _DATA
 )
 _PRONOUNS = frozenset("one ones thing things goes happens happened makes made causes caused keeps changes".split())  # noqa: SIM905
 _MEASURES = frozenset(
@@ -93,6 +100,19 @@ _WRITERS = re.compile(
     r"(?:all )?(?:the )?authors\b|\bauthors of\b",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(
+    r"\b(?:papers|studies|articles|both|each|respectively|compar(?:e|es|ed|ison)|versus|vs|differs?|differences?|"
+    r"(?:two|three|several|many) (?:works|methods|approaches|models))\b",
+    re.IGNORECASE,
+)
+_ORIGIN = re.compile(
+    r"\bwhere (?:do|does|did|is|are|was|were)\b.{0,60}\b(?:from|taken|collected|gathered)\b", re.IGNORECASE
+)
+_FROM = re.compile(
+    r"\b(?:from|collected|gathered|derived|obtained|drawn|sourced|scraped|using|based on|publicly available)\b",
+    re.IGNORECASE,
+)
+_OF_DATA = re.compile(r"\b(?:data ?sets?|corpus|corpora|benchmarks?|suites?|collections?)\b", re.IGNORECASE)
 _VENUES = re.compile(
     r"\b(?:which|what) (?:conference|journal|venue|workshop|proceedings|publisher|track)\b|\bwhere (?:was|were|is|has|did)"
     r"\b.{0,60}\b(?:published|presented|accepted|appear(?:ed)?|submitted)\b",
@@ -196,9 +216,17 @@ def asked_for(question: str) -> Asked:
         nouns = () if _is_pronoun(which["rest"]) else _nouns(which["rest"], 4)
         if any(n in _MEASURES or n.removesuffix("s") in _MEASURES for n in nouns):
             return Asked(Kind.AMOUNT, tuple(n for n in nouns if n not in _ANY_MEASURE))
-        if nouns and nouns[0] not in _ANY:
-            return Asked(Kind.THING, nouns)
-    return Asked(Kind.OPEN)
+        named = tuple(n for n in nouns if n not in _ANY)
+        if named and nouns[0] not in _ANY - _DATA:
+            return Asked(Kind.THING, named)
+        if any(n in _DATA for n in nouns):
+            return Asked(Kind.DATA)
+    return Asked(Kind.ORIGIN if _ORIGIN.search(question) else Kind.OPEN)
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether `question` is about several papers: it compares, or asks which papers there are."""
+    return bool(_SEVERAL.search(question))
 
 
 def asks_who_wrote(question: str) -> bool:
@@ -219,6 +247,10 @@ def stated(asked: Asked, sentence: str) -> float:
             return 1.0 if _YEAR.search(sentence) else 0.0
         case Kind.MAKER:
             return 0.0
+        case Kind.DATA:
+            return 1.0 if _OF_DATA.search(sentence) else 0.4 if names_in(sentence) else 0.0
+        case Kind.ORIGIN:
+            return 1.0 if _FROM.search(sentence) else 0.0
     return 1.0
 
 
@@ -228,7 +260,7 @@ def counted(nouns: Sequence[str], sentence: str) -> float:
     numbers = [i for i, t in enumerate(tokens) if _is_number(t)]
     if not numbers:
         return 0.0
-    wanted = {s for noun in nouns for s in stem(noun)}
+    wanted = {s for noun in nouns for s in (*stem(noun), *stem(ALIASES.get(noun, noun)))}
     places = [i for i, t in enumerate(tokens) if wanted.intersection(stem(t))]
     close = any(0 < place - number <= _NEAR or 0 < number - place <= 2 for place in places for number in numbers)
     return 1.0 if close else 0.4

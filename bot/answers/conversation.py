@@ -8,6 +8,7 @@ from bot.answers.answer import Turn
 from bot.library.catalogue import Stored
 from bot.library.lexical import query_stems
 from bot.library.likeness import has_name, names_in
+from bot.library.word_vectors import words_of
 
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|they|them|their|theirs|this|these|those|the (?:paper|papers|authors?|method|model|approach|"
@@ -27,14 +28,24 @@ _DESCRIBES = re.compile(
 )
 _NTH = re.compile(r"\b(?:the )?(first|second|third|other|last) (?:one|paper|source)\b|\[(\d)\]", re.IGNORECASE)
 _NTH_INDEX = {"first": 0, "second": 1, "other": 1, "third": 2, "last": -1}
+_PARTIAL = 4  # content words at most of a follow-up that is no whole question
+_ASKS = frozenset(
+    """
+    how what which who whom whose why when where is are was were do does did can could has have
+    """.split()  # noqa: SIM905
+)
 _DESCRIBED = 3  # content words that tell a paper apart
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A question as it is searched for: `search` names what it refers to; `about` is that paper, if any."""
+    """A question as it is searched for: `search` names what it refers to; `about` is that paper, if any.
+
+    `focus` is what chooses among its sentences: the question, with the one before it where it is no whole question.
+    """
 
     search: str
+    focus: str
     about: Stored | None = None
 
 
@@ -51,15 +62,17 @@ def understand(
     """
     cited = next((turn.paper_ids for turn in reversed(history) if turn.paper_ids), ())
     if not cited or not points_back(question):
-        return Understood(question)
+        return Understood(question, question)
     which = _NTH.search(question)
     index = 0
     if which:
         index = int(which[2]) - 1 if which[2] else _NTH_INDEX[which[1].lower()]
     stored = get(cited[index] if -len(cited) <= index < len(cited) else cited[0])
     if stored is None or _names_another(question, stored, titled):
-        return Understood(question)
-    return Understood(f"{question} ({stored.paper.title})", stored)
+        return Understood(question, question)
+    partial = _is_partial(question)
+    focus = f"{history[-1].question} {question}" if partial else question
+    return Understood(f"{question} ({stored.paper.title})", focus, stored)
 
 
 def points_back(question: str) -> bool:
@@ -71,6 +84,12 @@ def points_back(question: str) -> bool:
     if _POINTS_BACK.search(question) or _NTH.search(question):
         return content <= 8
     return (bool(_OPENS_FOLLOW_UP.match(question)) and content <= 4) or content <= 1
+
+
+def _is_partial(question: str) -> bool:
+    """Whether a follow-up asks again what was asked before it, of something else: "And those of X?"."""
+    asks = any(word in _ASKS for word in words_of(question.partition(" about ")[2] or question))
+    return bool(_OPENS_FOLLOW_UP.match(question)) and not asks and 1 <= len(query_stems(question)) <= _PARTIAL
 
 
 def _names_another(question: str, stored: Stored, titled: Callable[[str], bool]) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.asked import Asked, asked_for, stated
+from bot.answers.asked import Asked, asked_for, asks_for_several, stated
 from bot.answers.instructions import gives_orders
 from bot.library.lexical import STOP_WORDS, query_stems
 from bot.library.library import Library
@@ -42,6 +42,11 @@ class EvidencePaper:
         """The sentences of its abstract."""
         return self.hit.stored.paper.sentences
 
+    @property
+    def text(self) -> str:
+        """The title and the abstract."""
+        return f"{self.title} {self.hit.stored.paper.abstract}"
+
     @cached_property
     def usable(self) -> tuple[int, ...]:
         """Numbers of the sentences that give no orders."""
@@ -54,6 +59,7 @@ class QuestionWords:
     def __init__(self, question: str, library: Library) -> None:
         self.terms: QuestionTerms = question_terms(question, library.document_frequency)
         self.asked: Asked = asked_for(question)
+        self.several: bool = asks_for_several(question)
 
     def coverage(self, text: str) -> float:
         """The weighted share of the question's words that `text` has, 0–1; words of like meaning count in part."""

@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers.evidence import EvidencePaper, QuestionWords, relevance
+from bot.library.likeness import has_name
 
 PER_PAPER = 3  # sentences quoted of the best paper
 PER_OTHER = 2  # of each further one
 PAPERS = 3
 NEAR_BEST = 0.8  # a further paper is quoted where its best sentence bears on the question nearly as much
+NEAR_BEST_OF_SEVERAL = 0.65  # the same where the question is about several papers
 WORTH = 0.7  # and a further sentence of a paper where it bears on it as much as this share of the best
 
 
@@ -31,17 +33,21 @@ def choose(evidence: Sequence[EvidencePaper], vector: NDArray[np.float32], words
     """
     scores = [relevance(paper, vector, words) for paper in evidence]
     bests = [max(s, default=-1.0) for s in scores]
+    lacking = [name for name in words.terms.names if not has_name(evidence[0].text, name)] if evidence else []
     quotes: list[Quote] = []
     quoted = 0
     for number, of_paper in enumerate(scores):
         first = quoted == 0
         if bests[number] <= 0 and not (first and bests[number] > -1):
             continue
-        near = evidence[number].hit.score >= NEAR_BEST * evidence[0].hit.score
-        if not first and not (near and bests[number] >= NEAR_BEST * max(bests)):
+        paper = evidence[number]
+        several = words.several or any(has_name(paper.text, name) for name in lacking)
+        share = NEAR_BEST_OF_SEVERAL if several else NEAR_BEST
+        if not first and (paper.hit.score < share * evidence[0].hit.score or bests[number] < share * max(bests)):
             continue
         allowed = PER_PAPER if first else PER_OTHER
-        ranked = sorted(range(len(of_paper)), key=lambda i: -of_paper[i])[:allowed]
+        distinct = {s: i for i, s in reversed(list(enumerate(paper.sentences)))}.values()
+        ranked = sorted(distinct, key=lambda i: -of_paper[i])[:allowed]
         chosen = [i for i in ranked if of_paper[i] > -1 and of_paper[i] >= WORTH * bests[number]]
         quotes += [Quote(number, i, of_paper[i]) for i in sorted(chosen)]
         quoted += 1

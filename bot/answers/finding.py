@@ -66,7 +66,7 @@ class Finder:
         if restated.alone is None:
             understood = understand(wanted, question.history, self.library.get, self._is_titled)
         else:
-            understood = Understood(wanted)
+            understood = Understood(wanted, wanted)
         trace.add("search", query=understood.search, since=dates.since, until=dates.until)
         if wants_a_day(wanted) and dates.bounded:
             return self._point_to_days(text, dates)
@@ -75,7 +75,7 @@ class Finder:
             return _abstain(text, self._none_then())
         papers = gather(self.library, hits)
         # What names a paper has done its work: which of its sentences answer is asked by the other words.
-        focus = wanted if understood.about else without_titles(wanted, papers)
+        focus = understood.focus if understood.about else without_titles(wanted, papers)
         found = Found(
             question=question,
             text=text,

@@ -21,10 +21,10 @@ from bot.answers.asked import DETAILS, Kind, stated
 from bot.answers.evidence import EvidencePaper, QuestionWords
 from bot.answers.grounding import words as general
 from bot.library.lexical import stem
-from bot.library.likeness import has_name
+from bot.library.likeness import ALIASES, has_name
 from bot.library.word_vectors import words_of
 
-TOPIC = ("cosine", "covered", "mass", "lacking", "names_lacking")
+TOPIC = ("cosine", "covered", "told", "lacking", "names_lacking")
 SAID = (
     "placed", "noun", "noun_of_thing", "form", "detail", "lacking", "count", "amount", "thing", "outside"
 )  # fmt: skip
@@ -36,7 +36,7 @@ class Signals:
 
     cosine: float  # of its best sentence with the question
     covered: float  # share of the question's words that it has, weighted by their rarity in abstracts at large
-    mass: float  # logarithm of the weight of the words that it has
+    told: float  # logarithm of the weight of all of the question's words
     lacking: float  # weight of the weightiest word that it has not
     names_lacking: float  # names in the question that it has not, 2 at most
     placed: float  # how far a sentence has both the nouns and the form of what is asked for
@@ -103,7 +103,7 @@ def signals(
     return Signals(
         cosine=float((best.vectors[usable] @ vector).max(initial=-1.0)),
         covered=float(whole @ weights) / total,
-        mass=math.log(float(whole @ weights) + 0.1),
+        told=math.log(float(weights.sum()) + 0.1),
         lacking=float((weights * (1 - whole)).max(initial=0.0)),
         names_lacking=float(min(2, sum(not has_name(text, name) for name in terms.names if name not in others))),
         placed=max((f * n for f, n in zip(forms, of_nouns, strict=True)), default=0.0),
@@ -140,7 +140,7 @@ def _lacks_detail(question: str, text: str) -> float:
     """1 where a detail is asked for of which `text` has not a word."""
     has = {s for word in words_of(text) for s in stem(word)}
     for detail in DETAILS.findall(question):
-        if not all(has.intersection(stem(word)) for word in words_of(detail)):
+        if not all(has.intersection(stem(ALIASES.get(word, word))) for word in words_of(detail)):
             return 1.0
     return 0.0
 

@@ -63,10 +63,12 @@ ALIASES = {
     "finetuning": "fine tuning", "finetuned": "fine tuned", "finetune": "fine tune", "pretraining": "pre training",
     "pretrained": "pre trained", "dataset": "data set", "datasets": "data sets", "eeg": "electroencephalography",
     "mri": "magnetic resonance", "optimiser": "optimizer", "optimisers": "optimizer", "text2image": "text image",
+    "licence": "license", "licences": "licenses", "gpu": "gpus", "gpus": "gpu", "cpus": "cpu", "tpus": "tpu",
 }  # fmt: skip
 # A word with an inner capital, digit or hyphen, or a capital that begins no sentence: mostly the name of something.
 _NAME = re.compile(r"[^\W_]+(?:[-.^+][^\W_]+)*\+*")
 _CONTRACTED = re.compile(r"n['’]t\b|['’](?:re|s|ll|ve|d|m)\b", re.IGNORECASE)
+_DATA_SET = re.compile(r"\bdata[ -]set(s?)\b", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.?!:;]\s+|[\"“(])$")
 _LONGEST_NAME = 4  # words that a name may be written in
 
@@ -122,7 +124,7 @@ def question_terms(question: str, frequency: Callable[[str], tuple[int, int]]) -
     """The terms of `question`; `frequency` tells of a stem how many papers hold it, and how many there are."""
     words: dict[str, float] = {}
     seen = set()
-    for word in words_of(_CONTRACTED.sub(" ", corrected(question, frequency))):
+    for word in words_of(_DATA_SET.sub(r"dataset\1", _CONTRACTED.sub(" ", corrected(question, frequency)))):
         if word in STOP_WORDS or word in ASKING or (len(word) < 2 and not word.isdigit()):
             continue
         stems = stem(word)
