@@ -28,6 +28,7 @@ TOPIC = ("cosine", "covered", "told", "lacking", "names_lacking")
 SAID = (
     "placed", "noun", "noun_of_thing", "form", "detail", "lacking", "count", "amount", "thing", "outside"
 )  # fmt: skip
+TREATED = 0.85  # a paper that has this share of the question's words treats its topic, however short the question is
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Decision:
 def decide(found: Signals) -> Decision:
     """The two chances for `found`."""
     values = asdict(found)
-    return Decision(chance(model()["topic"], values), chance(model()["said"], values))
+    topic = 1.0 if found.covered >= TREATED else chance(model()["topic"], values)
+    return Decision(topic, chance(model()["said"], values))
 
 
 def signals(
