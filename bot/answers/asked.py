@@ -132,8 +132,8 @@ _HOW_MUCH = re.compile(
 # At the head of a clause, or behind a preposition; elsewhere "which" and "what" only join clauses.
 _WHICH = re.compile(
     r"(?:^|[.?!,:;]|\b(?:and|but|or|so|on|in|at|to|for|with|from|by|under|of|as|about))\s*"
-    r"\b(?:which|what|whose)(?:'s|’s| is| are| was| were)?\s+(?:the |a |an |of the |exact |precise |(?:short |full )?names? of "
-    r"(?:the )?|(?:kinds?|types?|sorts?) of (?:an? )?)*(?P<rest>.*)",
+    r"\b(?:which|what|whose)(?P<is>'s|’s| is| are| was| were)?\s+(?:the |a |an |of the |exact |precise |(?P<name>(?:short |full )?"
+    r"names? of (?:the )?)|(?:kinds?|types?|sorts?) of (?:an? )?)*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _OPENS_CLAUSE = re.compile(r"(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should)\b", re.I)
@@ -217,7 +217,8 @@ def asked_for(question: str) -> Asked:
         if any(n in _MEASURES or n.removesuffix("s") in _MEASURES for n in nouns):
             return Asked(Kind.AMOUNT, tuple(n for n in nouns if n not in _ANY_MEASURE))
         named = tuple(n for n in nouns if n not in _ANY)
-        if named and nouns[0] not in _ANY - _DATA:
+        explains = which["is"] and not which["name"]  # "What is X?" asks for what is said of it
+        if named and not explains and nouns[0] not in _ANY - _DATA:
             return Asked(Kind.THING, named)
         if any(n in _DATA for n in nouns):
             return Asked(Kind.DATA)

@@ -22,6 +22,7 @@ from bot.library.catalogue import Stored
 from bot.library.dates import DateRange, dates_in
 from bot.library.library import Library
 from bot.library.retriever import Hit, Passage
+from bot.papers.text import title_key
 
 _AUTHORS_SHOWN = 20
 _CLOSEST = 3
@@ -85,7 +86,9 @@ class Finder:
             words=QuestionWords(focus, self.library),
             milliseconds=0,
         )
-        refusal = self._refusal(found, trace, named=understood.about is not None or focus != wanted)
+        refusal = self._refusal(
+            found, trace, named=understood.about is not None or focus != wanted or _in_title(wanted, papers[0].title)
+        )
         if refusal:
             trace.add("abstained", why=refusal)
             return _abstain(text, refusal, found.closest)
@@ -148,6 +151,11 @@ def _abstain(text: str, reply: str, closest: tuple[Near, ...] = ()) -> Answer:
 
 def _nearest(papers: Sequence[EvidencePaper]) -> tuple[Near, ...]:
     return tuple(Near(p.hit.stored.id, p.title) for p in papers[:_CLOSEST])
+
+
+def _in_title(text: str, title: str) -> bool:
+    """Whether `title` holds the words of `text` in a row."""
+    return f" {title_key(text)} " in f" {title_key(title)} "
 
 
 def _authors(stored: Stored) -> str:

@@ -148,4 +148,7 @@ def _lacks_detail(question: str, text: str) -> float:
 
 
 def _weight(word: str) -> float:
+    """The rarity of a word in abstracts at large, 0–1; a number alone says nothing of a topic."""
+    if word.isdigit():
+        return 0.0
     return max((general.weight(s) for s in stem(word)), default=1.0)

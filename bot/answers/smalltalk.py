@@ -32,6 +32,14 @@ _ABOUT = _any_of(
     r"how are you(?: doing)?(?: today)?",
     r"who (?:made|built|wrote) (?:you|this bot)",
     r"what (?:model|llm) (?:are you|do you use)",
+    r"what (?:can|could|should|may) i (?:ask|do)(?: you| here)?",
+)
+_ELSEWHERE = _any_of(  # what no paper bot does
+    r"(?:please )?(?:tell|sing|write|compose|make|give|recite)(?: me| us)? (?:an?|the|some|another) (?:\w+ )?"
+    r"(?:jokes?|songs?|poems?|story|stories|haiku|limerick|essay|rap|lyrics|recipe)(?: .*)?",
+    r"(?:(?:you|u)(?: are|'re| r)? )?(?:\w+ing )?(?:so |such |really |very )?(?:an? )?(?:stupid|dumb|useless|idiot|moron|"
+    r"ugly|suck|trash|garbage)(?: bot)?",
+    r"(?:fuck|screw|damn)(?: \w+)?|shut up",
 )
 _LIST = _any_of(
     r"(?:(?:please|can you|could you) )*(?:list|show|give|display)(?: me)?(?: a list of)?(?: all| every| the| of| your| me)*"
@@ -58,6 +66,7 @@ def reply_to(question: str) -> str | None:
         (_THANKS, words.THANKS),
         (_ABOUT, words.ABOUT),
         (_LIST, words.LISTED),
+        (_ELSEWHERE, words.HOSTILE),
     )
     for pattern, reply in replies:
         if pattern.fullmatch(plain):

@@ -39,7 +39,7 @@ ASKING = frozenset(
     idea ideas case cases one ones back together deal deals treat treats dealing treating recommend suggest tend tends
     merely mere simply rather instead especially mainly mostly exactly roughly currently somehow somewhere else anywhere
     talk talks talking discuss discussed cover covers covered concern concerns concerning regarding related relate
-    report reported reports stated mention mentions mentioned
+    report reported reports stated mention mentions mentioned wrote write writes written authored
     """.split()  # noqa: SIM905 - a list of 200 strings is no easier to read
 )
 # What the field writes short, and people put simply: a word, and words that mean the same where all of them stand.
