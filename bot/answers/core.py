@@ -31,6 +31,7 @@ from bot.answers.composer import Composer
 from bot.answers.context import Given, give
 from bot.answers.evidence import EvidencePaper
 from bot.answers.finding import Finder, Found
+from bot.answers.local_models import shown_name
 from bot.answers.models import ModelFailed, room_for
 from bot.answers.reply import SentenceReader, key_names
 from bot.answers.rewriting import Restated, restate
@@ -209,7 +210,7 @@ class Answerer:
         answer = Answer(
             question=evidence.text,
             mode="llm" if mode == "llm" else "extractive",
-            model=model,
+            model=model and shown_name(model),
             abstained=abstained,
             answer=composer.text if not abstained else words.ABSTAIN,
             sentences=tuple(composer.statements),

@@ -74,3 +74,9 @@ def model_file(name: str, settings: Settings) -> Path:
     if not path.is_file():
         raise BadInput(f"{setting}: no such file")
     return path.absolute()
+
+
+def shown_name(name: str) -> str:
+    """A model's name as answers show it: `local:/path/model.gguf` is `local:model`, for paths are not for everybody."""
+    kind, _, wanted = name.partition(":")
+    return f"local:{Path(wanted).stem}" if kind == "local" and wanted not in PINNED else name

@@ -207,6 +207,10 @@ def _make(name: str, options: Mapping[str, Any]) -> "BaseChatModel":
     try:
         model: BaseChatModel = init_chat_model(name, **options)
     except (ImportError, ValueError) as error:
+        if ":" not in name:
+            raise BadInput(
+                f"setting PAPERS_MODEL={name!r}: name the provider too, as in openai:{name}; or none, or local:NAME"
+            ) from None
         raise BadInput(f"setting PAPERS_MODEL={name!r}: {str(error).splitlines()[0]}") from None
     return model
 

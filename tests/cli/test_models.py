@@ -78,6 +78,7 @@ def test_a_wrong_model_name_is_wrong_usage(papers: Run, filled: Path) -> None:
     result = papers("ask", QUESTION, PAPERS_MODEL="nosuch:model")
     assert result.status == 2
     assert "PAPERS_MODEL='nosuch:model'" in result.err
+    assert "as in openai:owl-7b; or none" in papers("ask", QUESTION, PAPERS_MODEL="owl-7b").err
 
 
 def test_too_weak_evidence_is_refused_before_any_model_is_asked(papers: Run, filled: Path) -> None:

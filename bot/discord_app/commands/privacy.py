@@ -3,6 +3,7 @@
 from discord import app_commands
 
 from bot import __version__
+from bot.answers.local_models import shown_name
 from bot.answers.models import ModelFailed
 from bot.discord_app import words
 from bot.discord_app.failures import NOBODY, tell, told
@@ -55,4 +56,4 @@ async def about(interaction: Interaction) -> None:
         model = await services.answerer.model_name()
     except ModelFailed:
         model = None
-    await tell(interaction, words.about(__version__, held, newest, model))
+    await tell(interaction, words.about(__version__, held, newest, model and shown_name(model)))
