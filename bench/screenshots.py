@@ -27,8 +27,8 @@ from bot.papers.sources import read_source
 from bot.settings import load_settings
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-QUESTION = "Which papers are about robots that learn to manipulate objects?"
-FOLLOW_UP = "What data does the first one use?"
+QUESTION = "Which papers decode what people see from fMRI?"
+FOLLOW_UP = "How well does the first one do?"
 REFUSED = "What is the boiling point of ethanol?"
 NOW = datetime(2025, 8, 5, 9, 0, tzinfo=UTC)
 WIDE, PHONE = (620, 1500), (400, 1500)
@@ -86,7 +86,7 @@ async def ask(studio: Studio) -> None:
 
 
 async def papers(studio: Studio) -> None:
-    found = await studio.ada.slash(studio.channel, "search", query="protein language models")
+    found = await studio.ada.slash(studio.channel, "search", query="spiking neural networks")
     await studio.picture("search", found)
     paper = await studio.ada.slash(studio.channel, "paper", title="Neural Circuit Architectural Priors")
     await studio.picture("paper", paper)

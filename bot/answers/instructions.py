@@ -1,17 +1,69 @@
 """Sentences that give orders to a reader's model: they are neither evidence nor quoted, nor let through."""
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
-_ORDERS = re.compile(
-    r"<\|[\w ]+\|>|\[/?INST\]|<</?SYS>>|^\s*(?:system|assistant|user)\s*:|\bas an ai\b|@everyone|@here\b"
-    r"|\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instructions?|prompts?|rules|above|previous)\b"
-    r"|\b(?:reply|respond|answer)\s+(?:only\s+)?with\b|\bcite\s+this\s+paper\b|\b(?:print|reveal)\s+your\b",
-    re.I,
+from bot.answers.orders import ENGLISH, FOREIGN, HOSTILE, Order
+
+WINDOW = 1_000  # characters that the patterns see at once, so that no text takes them more than linear time
+_OVERLAP = 250  # characters that two windows share; no order is longer
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SPACED = re.compile(r"(?<!\w)(?:[^\W\d_][ \t.*_-]){3,40}[^\W\d_](?!\w)")
+# Letters that look like Latin ones, and figures that stand for letters inside a word.
+_LOOKS = str.maketrans(
+    "аеорсухіјѕԁһӏԛԝАВЕКМНОРСТХІЈЅαοικνρτυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijsdhlqwABEKMHOPCTXIJSaoikvptuABEZHIKMNOPTYX"
 )
+_FIGURES = str.maketrans("013457@$", "oieastas")
+_FIGURED = re.compile(r"(?<!\w)(?=\w*[^\W\d_])(?=\w*[013457])[\w@$]{4,}(?!\w)")
+_LATIN = re.compile(r"[a-zA-Z]")
 
 
 @lru_cache(maxsize=8_192)
 def gives_orders(sentence: str) -> bool:
-    """Whether `sentence` tells a reader's model what to do: to reply, ignore, cite or print; or poses as its system."""
-    return bool(_ORDERS.search(sentence))
+    """Whether `sentence` tells a reader's model what to do: to reply, ignore, cite or print; or poses as its system.
+
+    Looks through invisible characters, letters that look alike, figures for letters and spaced-out words.
+    """
+    return any(
+        _matches(ENGLISH, form) or FOREIGN.search(form) for window in windows(sentence) for form in _forms(window)
+    )
+
+
+def is_hostile(question: str) -> bool:
+    """Whether a user's `question` would have the rules dropped, secrets told or people pinged, or poses as the system.
+
+    Laxer than `gives_orders`: people may ask for an answer in one sentence.
+    """
+    return any(
+        _matches(HOSTILE, form) or FOREIGN.search(form) for window in windows(question) for form in _forms(window)
+    )
+
+
+def windows(text: str) -> Iterator[str]:
+    """`text` in pieces of at most `WINDOW` characters that overlap, without invisible characters."""
+    kept = (c for c in unicodedata.normalize("NFKC", text) if c.isspace() or not _is_invisible(c))
+    seen = "".join(kept)
+    for start in range(0, max(1, len(seen) - _OVERLAP), WINDOW - _OVERLAP):
+        yield seen[start : start + WINDOW]
+
+
+def _is_invisible(char: str) -> bool:
+    return unicodedata.category(char) in ("Cf", "Cc") or "\u0300" <= char <= "\u036f"
+
+
+def _forms(text: str) -> Iterator[str]:
+    """`text`, and what it reads as where it is disguised."""
+    yield text
+    if _LATIN.search(text) and (latin := text.translate(_LOOKS)) != text:
+        yield latin
+    if (plain := _FIGURED.sub(lambda m: m.group().translate(_FIGURES), text)) != text:
+        yield plain
+    if (joined := _SPACED.sub(lambda m: re.sub(r"[ \t.*_-]", "", m.group()), text)) != text:
+        yield joined
+
+
+def _matches(orders: tuple[Order, ...], text: str) -> bool:
+    low = {w.replace("’", "'") for w in _WORD.findall(text.lower())}
+    return any((not order.words or order.words & low) and order.pattern.search(text) for order in orders)
