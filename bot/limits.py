@@ -38,6 +38,7 @@ HISTORY_TOKENS = 1_000  # of a conversation, in a prompt
 REWRITE_TOKENS = 80  # a question written anew or translated
 REWRITE_CHARS = 300
 REWRITE_SHARE = 0.25  # of the time for an answer
+PERSON_BUDGET_SHARE = 0.25  # of the day's budget for models, the most that one person's questions may take
 BREAKER_FAILURES = 3  # in a row, before a model is left alone
 BREAKER_SECONDS = 60.0
 BREAKER_LONGEST_SECONDS = 600.0  # however long a server asks to be left alone

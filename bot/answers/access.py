@@ -64,7 +64,9 @@ class Models:
         breaker = self._breaker
         breaker.check()
         most = reply_tokens or room.reply_tokens
-        reserved = await asyncio.to_thread(self.budget.reserve, name, room.prompt_tokens, written_at_most(name, most))
+        reserved = await asyncio.to_thread(
+            self.budget.reserve, name, room.prompt_tokens, written_at_most(name, most), person
+        )
         call = Call(name, deadline)
         try:
             async with chat_model(name, self._settings, most) as model:
@@ -76,7 +78,7 @@ class Models:
         except ImportError as error:
             raise explain_failure(error) from error
         finally:
-            self.budget.release(reserved)
+            self.budget.release(reserved, person)
             await asyncio.to_thread(self._settle, call, person)
 
     def _settle(self, call: Call, person: str) -> None:

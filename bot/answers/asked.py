@@ -45,6 +45,7 @@ _ENDS = frozenset(
     where how what so because not no out up down off together exactly according besides altogether here
     """.split()  # noqa: SIM905
 )
+_DETERMINERS = frozenset("the a an this these those its their of".split())  # noqa: SIM905
 # Papers give the names of these without saying what they are.
 _DATA = frozenset("data set sets dataset datasets corpus corpora benchmark benchmarks".split())  # noqa: SIM905
 # Nouns behind "which" that ask for the paper itself, or for whatever it is about.
@@ -132,7 +133,7 @@ _HOW_MUCH = re.compile(
 # At the head of a clause, or behind a preposition; elsewhere "which" and "what" only join clauses.
 _WHICH = re.compile(
     r"(?:^|[.?!,:;]|\b(?:and|but|or|so|on|in|at|to|for|with|from|by|under|of|as|about))\s*"
-    r"\b(?:which|what|whose)(?P<is>'s|’s| is| are| was| were)?\s+(?:the |a |an |of the |exact |precise |(?P<name>(?:short |full )?"
+    r"\b(?:which|what|whose)(?P<is>'s|’s| is| are| was| were)?\s+(?:(?P<the>the )|an? |of the |exact |precise |(?P<name>(?:short |full )?"
     r"names? of (?:the )?)|(?:kinds?|types?|sorts?) of (?:an? )?)*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -213,11 +214,11 @@ def asked_for(question: str) -> Asked:
         bare = (much["how"] or "much").lower() in ("much", "often")  # by how much does X ...: no noun is measured
         return Asked(Kind.AMOUNT, () if bare else _measured(much["rest"] or ""))
     if (which := _WHICH.search(question)) and not _OPENS_CLAUSE.match(which["rest"]):
-        nouns = () if _is_pronoun(which["rest"]) else _nouns(which["rest"], 4)
+        explains = which["is"] and not which["name"]  # "What is X?" asks for what is said of it
+        nouns = () if _is_pronoun(which["rest"]) or (explains and not which["the"]) else _nouns(which["rest"], 4)
         if any(n in _MEASURES or n.removesuffix("s") in _MEASURES for n in nouns):
             return Asked(Kind.AMOUNT, tuple(n for n in nouns if n not in _ANY_MEASURE))
         named = tuple(n for n in nouns if n not in _ANY)
-        explains = which["is"] and not which["name"]  # "What is X?" asks for what is said of it
         if named and not explains and nouns[0] not in _ANY - _DATA:
             return Asked(Kind.THING, named)
         if any(n in _DATA for n in nouns):
@@ -288,13 +289,14 @@ def _is_number(token: str) -> bool:
 
 
 def _nouns(rest: str, most: int) -> tuple[str, ...]:
+    """The content words at the beginning of `rest`, `most` of them, before the first word that ends a noun."""
     found: list[str] = []
+    begun = False
     for word in words_of(re.split(r"[,;:?!()]", rest, maxsplit=1)[0]):
-        if word in _ENDS:
-            if found:
-                break
-            continue
-        if word in STOP_WORDS or word in ASKING or (len(word) == 1 and not word.isdigit()):
+        if word in _ENDS and (begun or word not in _DETERMINERS):
+            break
+        begun = begun or word not in _DETERMINERS
+        if word in _ENDS or word in STOP_WORDS or word in ASKING or (len(word) == 1 and not word.isdigit()):
             continue
         found.append(word)
         if len(found) == most:

@@ -9,12 +9,15 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from bot import limits
 from bot.answers import words
 from bot.answers.answer import Usage
 from bot.answers.models import NotAsked
 from bot.answers.prices import cost_at_most
 from bot.errors import PapersError
 from bot.library.catalogue import SPENDING, Catalogue
+
+_CENT_PART = 1e-9  # dollars; what is left of sums that should be nought
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +43,7 @@ class Spending:
 class Budget:
     """What models may cost a day, over all processes that share a library, and what they did cost.
 
-    `limit` is in US dollars; None is no limit. Tokens of a model whose price is not known count as those of the
+    `limit` is in US dollars; None is no limit. One person may take `limits.PERSON_BUDGET_SHARE` of it. Tokens of a model whose price is not known count as those of the
     dearest known one, so that the limit holds at any rate.
     """
 
@@ -52,28 +55,36 @@ class Budget:
         self._now = now
         self._lock = threading.Lock()  # held for moments only
         self._saving = threading.Lock()
-        self._reserved = 0.0
+        self._reserved: dict[str, float] = {}  # dollars, by person
         self._unsaved: list[Spending] = []
 
-    def reserve(self, model: str, prompt_tokens: int, completion_tokens: int) -> float:
+    def reserve(self, model: str, prompt_tokens: int, completion_tokens: int, person: str = "") -> float:
         """Make room for one call of at most so many tokens; the dollars held for it, to be given to `release`.
 
-        Raises `NotAsked`, with how long the day still lasts, where the budget has no such room any more.
+        Raises `NotAsked`, with how long the day still lasts, where the budget, or the share of it that one `person`
+        may take, has no such room any more. A person's first call of a day needs room in the budget alone.
         """
         most = cost_at_most(model, prompt_tokens, completion_tokens)
         if self._limit is None or most == 0:
             return 0.0
-        spent = sum(s.dollars for s in self.spent(self._today()))
+        spendings = self.spent(self._today())
+        spent = sum(s.dollars for s in spendings)
+        own = sum(s.dollars for s in spendings if s.person == person)
         with self._lock:
-            if spent + self._reserved + most > self._limit:
+            if spent + sum(self._reserved.values()) + most > self._limit:
                 raise NotAsked(words.BUDGET_SPENT.format(limit=self._limit, left=self._left()))
-            self._reserved += most
+            own += self._reserved.get(person, 0.0)
+            if person and own and own + most > self._limit * limits.PERSON_BUDGET_SHARE:
+                raise NotAsked(words.PERSON_BUDGET_SPENT.format(left=self._left()))
+            self._reserved[person] = self._reserved.get(person, 0.0) + most
         return most
 
-    def release(self, dollars: float) -> None:
-        """The call that `dollars` were held for is over. Never waits."""
+    def release(self, dollars: float, person: str = "") -> None:
+        """The call of `person` that `dollars` were held for is over. Never waits."""
         with self._lock:
-            self._reserved -= dollars
+            left = self._reserved.pop(person, 0.0) - dollars
+            if left > _CENT_PART:
+                self._reserved[person] = left
 
     def record(self, person: str, model: str, usage: Usage) -> None:
         """Add what a call used to the day's account. Where that cannot be written now, it is with the next."""

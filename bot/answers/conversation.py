@@ -17,6 +17,7 @@ _POINTS_BACK = re.compile(
     r"\bthat\s*[?.!]*$",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r"\b(?:it|its|they|them|their)\b", re.IGNORECASE)
 _OPENS_FOLLOW_UP = re.compile(
     r"^\s*(?:and|but|so|also|what about|how about|why|more|go on|tell me more|really)\b", re.I
 )
@@ -53,12 +54,13 @@ def understand(
     question: str,
     history: Sequence[Turn],
     get: Callable[[str], Stored | None],
-    titled: Callable[[str], bool] = lambda name: False,
+    elsewhere: Callable[[str, bool], bool] = lambda name, in_title: False,
 ) -> Understood:
     """`question` with the paper that it points back to, found by its words and the last turn with sources.
 
-    A question that does not point back, that names another paper (`titled` says of a name whether the title of any
-    paper has it), or that has enough words of its own, is searched for as it stands.
+    A question that does not point back, that names another paper, or that has enough words of its own, is searched
+    for as it stands. `elsewhere` says of a name whether a paper is known by it; where the question leans on "it", in
+    its title: else it may as well be what "it" is compared with.
     """
     cited = next((turn.paper_ids for turn in reversed(history) if turn.paper_ids), ())
     if not cited or not points_back(question):
@@ -68,7 +70,7 @@ def understand(
     if which:
         index = int(which[2]) - 1 if which[2] else _NTH_INDEX[which[1].lower()]
     stored = get(cited[index] if -len(cited) <= index < len(cited) else cited[0])
-    if stored is None or _names_another(question, stored, titled):
+    if stored is None or _names_another(question, stored, elsewhere):
         return Understood(question, question)
     partial = _is_partial(question)
     focus = f"{history[-1].question} {question}" if partial else question
@@ -92,7 +94,8 @@ def _is_partial(question: str) -> bool:
     return bool(_OPENS_FOLLOW_UP.match(question)) and not asks and 1 <= len(query_stems(question)) <= _PARTIAL
 
 
-def _names_another(question: str, stored: Stored, titled: Callable[[str], bool]) -> bool:
-    """Whether a name in `question` is not of the paper `stored`, and stands in the title of another."""
+def _names_another(question: str, stored: Stored, elsewhere: Callable[[str, bool], bool]) -> bool:
+    """Whether a name in `question` is not of the paper `stored`, and is of another."""
     text = f"{stored.paper.title} {stored.paper.abstract}"
-    return any(not has_name(text, name) and titled(name) for name in names_in(question))
+    leans = bool(_PRONOUN.search(question))
+    return any(not has_name(text, name) and elsewhere(name, leans) for name in names_in(question))

@@ -20,12 +20,14 @@ from bot.answers.smalltalk import wants_a_day
 from bot.answers.trace import Trace
 from bot.library.catalogue import Stored
 from bot.library.dates import DateRange, dates_in
+from bot.library.lexical import stem
 from bot.library.library import Library
 from bot.library.retriever import Hit, Passage
 from bot.papers.text import title_key
 
 _AUTHORS_SHOWN = 20
 _CLOSEST = 3
+_KNOWN_BY = 2  # papers at most that have a name which tells one of them
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Finder:
         question, wanted = self._dated(question, restated.alone or text)
         dates = question.dates
         if restated.alone is None:
-            understood = understand(wanted, question.history, self.library.get, self._is_titled)
+            understood = understand(wanted, question.history, self.library.get, self._is_known)
         else:
             understood = Understood(wanted, wanted)
         trace.add("search", query=understood.search, since=dates.since, until=dates.until)
@@ -141,8 +143,12 @@ class Finder:
         days = self.library.days()
         return words.NEWEST_ARE.format(none=words.NO_PAPERS_THEN, day=days[-1][0]) if days else words.NO_PAPERS_THEN
 
-    def _is_titled(self, name: str) -> bool:
-        return bool(self.library.catalogue.by_title(name, part=True))
+    def _is_known(self, name: str, in_title: bool) -> bool:
+        """Whether a paper is known by `name`: its title has it, or, unless `in_title`, hardly any other abstract."""
+        if self.library.catalogue.by_title(name, part=True):
+            return True
+        held = max((self.library.document_frequency(one)[0] for one in stem(name)), default=0)
+        return not in_title and 0 < held <= _KNOWN_BY
 
 
 def _abstain(text: str, reply: str, closest: tuple[Near, ...] = ()) -> Answer:

@@ -34,6 +34,7 @@ HOSTILE = "I only answer questions about the papers in my library, from what the
 MODEL_FAILED = "{reason}; quoting the papers instead"
 MODEL_UNSUPPORTED = "nothing that the model wrote was supported by the papers; quoting them instead"
 BUDGET_SPENT = "the day's budget for models (${limit:,.2f}) is used up; it ends in {left}"
+PERSON_BUDGET_SPENT = "your share of the day's budget for models is used up; it ends in {left}"
 MODEL_FOUND_NOTHING = "the model found no answer in the papers; quoting them instead"
 MODEL_RESTING = "the model failed a moment ago and is left alone for a while"
 BROKE_OFF = "the model's reply broke off"

@@ -127,11 +127,17 @@ def explanation(answer: Answer, trace: Trace) -> Sequence[str]:
     search, evidence = trace.step("search"), trace.step("evidence")
     if not search:
         return ["Explanation: nothing was searched for."]
+    restated = [
+        f"{words}: {written}"
+        for step, words in (("rewritten", "Rewritten"), ("translated", "Translated"))
+        if (written := trace.step(step).get("question"))
+    ]
     days = " ".join(f"{name} {search[name]}" for name in ("since", "until") if search.get(name))
-    lines = [f"Searched for: {search['query']}{f' ({days})' if days else ''}"]
+    lines = [*restated, f"Searched for: {search['query']}{f' ({days})' if days else ''}"]
     if evidence:
         lines.append(
-            f"Fit of the best evidence: cosine {evidence['cosine']:.2f}, words covered {evidence['coverage']:.0%}"
+            f"Fit of the best evidence: cosine {evidence['cosine']:.2f}, words covered {evidence['coverage']:.0%}; treats "
+            f"the topic {evidence['topic']:.0%}, says what is asked {evidence['said']:.0%}"
         )
         lines.append("Evidence (score: title; BM25, cosine):")
         lines += [f"- {p['score']:.3f}: {p['title']}; {p['bm25']:.2f}, {p['cosine']:.3f}" for p in evidence["papers"]]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import limits
 from bot.answers.answer import Usage
 from bot.answers.budget import Budget, Spending
 from bot.answers.models import NotAsked
@@ -161,6 +162,34 @@ def test_p21_many_at_the_same_time_do_not_go_beyond_it_together(catalogue: Catal
     assert len(made) == 5
     assert sum(made) <= 0.01
     assert len(refused) == 15
+
+
+def test_p21_one_person_cannot_use_up_the_budget_of_all(catalogue: Catalogue, clock: Clock) -> None:
+    budget = Budget(catalogue, 0.04, clock)
+    share = 0.04 * limits.PERSON_BUDGET_SHARE
+    held = [budget.reserve(MINI, 4_000, 500, "ada")]
+    held += [budget.reserve(MINI, 4_000, 500, "ada") for _ in range(int(share / held[0]) - 1)]
+    with pytest.raises(NotAsked, match="your share of the day's budget for models is used up; it ends in 2 h"):
+        budget.reserve(MINI, 4_000, 500, "ada")
+    assert budget.reserve(MINI, 4_000, 500, "grace") > 0
+    assert budget.reserve(MINI, 4_000, 500) > 0
+    for dollars in held:
+        budget.release(dollars, "ada")
+    assert budget.reserve(MINI, 4_000, 500, "ada") > 0
+
+
+def test_p21_what_a_person_spent_counts_until_midnight(catalogue: Catalogue, clock: Clock) -> None:
+    budget = Budget(catalogue, 0.04, clock)
+    budget.record("ada", MINI, used(20_000, 2_500))
+    with pytest.raises(NotAsked, match="your share"):
+        budget.reserve(MINI, 4_000, 500, "ada")
+    clock.now += timedelta(hours=3)
+    assert budget.reserve(MINI, 4_000, 500, "ada") > 0
+
+
+def test_a_share_too_small_for_one_call_allows_the_first(catalogue: Catalogue, clock: Clock) -> None:
+    budget = Budget(catalogue, 0.01, clock)
+    assert budget.reserve(MINI, 8_000, 2_700, "ada") > 0.01 * limits.PERSON_BUDGET_SHARE
 
 
 def test_p21_another_process_spends_from_the_same_budget(catalogue: Catalogue, clock: Clock, tmp_path: Path) -> None:

@@ -55,3 +55,26 @@ def test_points_back_looks_at_words_and_length() -> None:
     assert not points_back(
         "Is it known whether diffusion transformers trained on masked latent video patches transfer across resolutions?"
     )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "thanks. Now the one on critical thinking of owls: what do those depend on?",
+        "another paper that measures hearing in forests",
+    ],
+)
+def test_a_paper_that_is_described_is_not_the_one_before(question: str) -> None:
+    assert about(question) is None
+
+
+def test_a_name_of_another_paper_is_not_pointed_back() -> None:
+    question = "ok, and Gamma-3? what does that do?"
+    assert understand(question, HISTORY, PAPERS.get, lambda name, _in_title: name == "Gamma-3").about is None
+    assert understand(question, HISTORY, PAPERS.get).about is not None
+
+
+def test_a_follow_up_in_part_takes_the_question_before_it_along() -> None:
+    understood = understand("and those of the transformer?", HISTORY, PAPERS.get)
+    assert understood.focus == "Which methods train nets? and those of the transformer?"
+    assert understand("and how does it train?", HISTORY, PAPERS.get).focus == "and how does it train?"
