@@ -2,21 +2,23 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import discord
 
 from bot import limits
+from bot.digest.digest import Digest
 from bot.digest.view import day_words
 from bot.discord_app import controls, words
 from bot.discord_app.daily import digest_pages, picture_files
 from bot.discord_app.failures import NOBODY, report
+from bot.discord_app.mailing import MailList
 from bot.discord_app.records.posts import Post
 from bot.discord_app.records.servers import DigestPlan
 from bot.discord_app.screens import shape
+from bot.discord_app.slots import Slot, due, next_time
 
 if TYPE_CHECKING:
     from bot.discord_app.client import PapersBot
@@ -25,54 +27,17 @@ log = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 30 * 60.0  # a clock that is set, or a machine that slept, is noticed within this
 RETRY_SECONDS = 60.0
+LAST_CHANCE_SECONDS = 10 * 60.0  # before a summary is too late, what kept it is told
 HISTORY = 100  # messages looked through for a summary that may have gone out
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A time at which a summary is due: the local day, and the moment."""
-
-    day: date
-    at: datetime
-
-
-def slot_of(plan: DigestPlan, day: date) -> Slot:
-    """The slot of a local day.
-
-    A time that the clock change skips falls as much later, one that it repeats counts the first time.
-    """
-    hour, minute = map(int, plan.time.split(":"))
-    local = datetime.combine(day, time(hour, minute), ZoneInfo(plan.zone))
-    return Slot(day, local.astimezone(UTC))
-
-
-def last_slot(plan: DigestPlan, now: datetime) -> Slot:
-    """The latest slot that is not after `now`."""
-    today = now.astimezone(ZoneInfo(plan.zone)).date()
-    slot = slot_of(plan, today)
-    return slot if slot.at <= now else slot_of(plan, today - timedelta(days=1))
-
-
-def next_time(plan: DigestPlan, now: datetime) -> datetime:
-    """The moment of the first slot after `now`."""
-    today = now.astimezone(ZoneInfo(plan.zone)).date()
-    slot = slot_of(plan, today)
-    return slot.at if slot.at > now else slot_of(plan, today + timedelta(days=1)).at
-
-
-def due(plan: DigestPlan, now: datetime) -> Slot | None:
-    """The slot whose summary should be out by `now`; None where it lies before the plan, or too long ago."""
-    slot = last_slot(plan, now)
-    late = (now - slot.at).total_seconds()
-    return slot if slot.at.timestamp() >= plan.since and late <= limits.DIGEST_LATE_SECONDS else None
-
-
 class Schedule:
-    """Posts the daily summaries of all servers while the bot runs."""
+    """Posts the daily summaries of all servers, and mails that of the settings, while the bot runs."""
 
     def __init__(self, bot: "PapersBot") -> None:
         self._bot = bot
         self._services = bot.services
+        self.mail = MailList(bot.services, self._digest)
         self._task: asyncio.Task[None] | None = None
         self._sleep: asyncio.Task[None] | None = None
         self._posting: set[tuple[int, date]] = set()
@@ -111,18 +76,25 @@ class Schedule:
     def _until_next(self) -> float:
         now = self._services.now()
         plans = [held.digest for held in self._services.servers.all().values() if held.digest]
+        plans += [self.mail.plan] if self.mail.addresses else []
         waits = [(next_time(plan, now) - now).total_seconds() for plan in plans]
         return max(1.0, min(waits, default=LONGEST_SLEEP))
 
     async def tick(self) -> bool:
-        """Post what is due now; whether all of it is done. Each server's failure is its own."""
+        """Post and mail what is due now, with papers just fetched; whether all of it is done.
+
+        Each server's failure is its own.
+        """
         now = self._services.now()
         posts = []
         for server, held in self._services.servers.all().items():
             slot = due(held.digest, now) if held.digest else None
             if held.digest and slot and (held.digest.channel, slot.day) not in self._finished:
-                posts.append(self._post(server, held.digest, slot))
-        return all(await asyncio.gather(*posts))
+                posts.append((server, held.digest, slot))
+        if posts or self.mail.due(now):
+            await self._bot.upkeep.refresh()
+        done = await asyncio.gather(*(self._post(*post) for post in posts), self.mail.tick(now))
+        return all(done)
 
     async def _post(self, server: int, plan: DigestPlan, slot: Slot) -> bool:
         """One server's summary; False where it is to be tried again. At one time only once."""
@@ -143,6 +115,11 @@ class Schedule:
 
     async def _claimed_post(self, server: int, plan: DigestPlan, slot: Slot) -> bool:
         services = self._services
+        newest = await self._new_day(plan.channel)
+        not_fetched = newest is None and bool(self._bot.upkeep.trouble)
+        late = (services.now() - slot.at).total_seconds()
+        if not_fetched and late < limits.DIGEST_LATE_SECONDS - LAST_CHANCE_SECONDS:
+            return False  # whether it is a day without papers will be known when they can be fetched
         post = await services.blocking(services.posts.claim, plan.channel, slot.day, server, services.moment)
         if post is None:
             return True
@@ -154,7 +131,8 @@ class Schedule:
             return await self._finish(post, problem=words.CHANNEL_FORBIDDEN)
         if post.tries > limits.DIGEST_TRIES:
             return await self._finish(post, problem=words.DIGEST_GIVEN_UP)
-        newest = await self._new_day(plan.channel)
+        if not_fetched:
+            return await self._finish(post, problem=words.NOT_FETCHED)
         if post.tries > 1 and (sent := await self._sent_before(channel, post, newest)):
             log.info("a daily summary had gone out before it could be recorded")
             await services.blocking(services.posts.finish, post, "posted", message=sent, paper_day=newest)
@@ -198,7 +176,7 @@ class Schedule:
                     await channel.send(words.EMPTY_DAY_POST, allowed_mentions=NOBODY)
                 await services.blocking(services.posts.finish, post, "empty")
                 return True
-            digest = await services.digest(newest, None)
+            digest = await self._digest(newest)
             pages = digest_pages(digest)
             made = {key: value for key, value in shape(pages[0], embeds).items() if value is not None}
             number = await services.blocking(
@@ -221,6 +199,12 @@ class Schedule:
             return False
         await services.blocking(services.posts.finish, post, "posted", message=sent.id, paper_day=newest)
         return True
+
+    async def _digest(self, day: date) -> Digest:
+        """The summary of a day; it says so where a source could not be fetched."""
+        digest = await self._services.digest(day, None)
+        lacking = (words.SOURCE_MISSING.format(source=s, reason=r) for s, r in self._bot.upkeep.trouble.items())
+        return replace(digest, missing=(*digest.missing, *lacking))
 
     async def _finish(self, post: Post, *, problem: str) -> bool:
         log.warning("no daily summary in channel %s: %s", post.channel, problem)

@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import UTC, date, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot import limits
 from bot.discord_app.failures import report
 from bot.discord_app.news import tell_followers
-from bot.errors import PapersError
+from bot.errors import BadInput, PapersError
 from bot.library.intake import take_in
 
 if TYPE_CHECKING:
@@ -16,16 +18,22 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 NO_SOURCES = "none"
+DAILY = "hf"
+MARK = "fetched:hf"  # the ordinal of the day on which Hugging Face was last read without a failure
 
 
 class Upkeep:
-    """The hourly work."""
+    """The hourly work. `trouble` says of each source that could not be reached the last time why."""
+
+    trouble: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, bot: "PapersBot") -> None:
         self._bot = bot
         self._services = bot.services
         self._task: asyncio.Task[None] | None = None
-        self._over: set[tuple[str, date]] = set()
+        self._fetching = asyncio.Lock()
+        self._fetched = 0.0
+        self._seen: set[tuple[date, date]] = set()
 
     def start(self) -> None:
         """Begin."""
@@ -47,21 +55,45 @@ class Upkeep:
                     report(f"upkeep: {step.__name__}", error)
             await asyncio.sleep(limits.FETCH_EVERY_SECONDS)
 
+    async def refresh(self) -> None:
+        """Fetch, unless that was done a moment ago."""
+        async with self._fetching:
+            if self._services.moment - self._fetched >= limits.FETCH_FRESH_SECONDS:
+                await self._fetch_all()
+
     async def fetch(self) -> None:
         """Fetch every source, each failure its own."""
-        services = self._services
-        today = services.now().astimezone(UTC).date()
+        async with self._fetching:
+            await self._fetch_all()
+
+    async def _fetch_all(self) -> None:
+        today = self._services.now().astimezone(UTC).date()
+        trouble = {}
         for source, trusted in self.sources():
-            for name, day in self._parts(source, today):
-                try:
-                    done = await services.blocking(take_in, services.library, name, today=today, trusted=trusted)
-                except PapersError as error:
-                    log.warning("could not fetch %s: %s", name, error)
-                    continue
-                if day is not None and day < today:
-                    self._over.add((source, day))
-                if done.added or done.updated:
-                    log.info("fetched %s: %d new papers, %d changed", name, done.added, done.updated)
+            if reason := await self._fetch(source, today, trusted=trusted):
+                trouble[source] = reason
+        self.trouble = trouble
+        self._fetched = self._services.moment
+
+    async def _fetch(self, source: str, today: date, *, trusted: bool) -> str | None:
+        """Fetch one source; why it could not be reached, or None. What it failed at is fetched the next time."""
+        services = self._services
+        for name, day in await services.blocking(self._parts, source, today):
+            try:
+                done = await services.blocking(take_in, services.library, name, today=today, trusted=trusted)
+            except BadInput as error:  # it will not be another time either
+                log.warning("%s is no source: %s", name, error)
+                return None
+            except PapersError as error:
+                log.warning("could not fetch %s: %s", name, error)
+                return str(error)
+            if day is not None and day < today:
+                self._seen.add((day, today))
+            if done.added or done.updated:
+                log.info("fetched %s: %d new papers, %d changed", name, done.added, done.updated)
+        if source == DAILY:
+            await services.blocking(services.people.set_mark, MARK, today.toordinal())
+        return None
 
     def sources(self) -> list[tuple[str, bool]]:
         """What to fetch, and whether it was named by whoever runs the bot (and not by a server's admin)."""
@@ -73,11 +105,20 @@ class Upkeep:
         return list(found.items())
 
     def _parts(self, source: str, today: date) -> list[tuple[str, date | None]]:
-        """A source as it is read now: the days of Hugging Face that may have changed, anything else as it is."""
-        if source != "hf":
+        """A source as it is read now; blocks.
+
+        Of Hugging Face, today and, once a day, the last days, whose papers and votes may have changed; and all
+        days since it was last read whole. Anything else is read as it is: arXiv announces today's papers alone.
+        """
+        if source != DAILY:
             return [(source, None)]
-        days = [today - timedelta(days=n) for n in reversed(range(limits.FETCH_BACK_DAYS))]
-        return [(f"hf:{day}", day) for day in days if (source, day) not in self._over]
+        first = today - timedelta(days=limits.FETCH_BACK_DAYS - 1)
+        read = self._services.people.mark(MARK)
+        if read is not None:
+            longest = today - timedelta(days=limits.FETCH_MISSED_DAYS)
+            first = max(longest, min(first, date.fromordinal(read)))
+        days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
+        return [(f"{DAILY}:{day}", day) for day in days if (day, today) not in self._seen]
 
     async def tell(self) -> None:
         """Tell followers what is new."""

@@ -161,6 +161,8 @@ DIGEST_MISSING = "Some of this summary could not be made: {what}."
 
 CHANNEL_GONE = "the channel is gone"
 CHANNEL_FORBIDDEN = "I may not write in the channel"
+NOT_FETCHED = "the papers could not be fetched; the log says why"
+SOURCE_MISSING = "{source} could not be fetched: {reason}"
 DIGEST_GIVEN_UP = "it failed several times; the log says why"
 
 # Failures

@@ -10,7 +10,7 @@ import pytest
 
 from bot.discord_app import words
 from bot.discord_app.records.servers import DigestPlan, ServerSettings
-from bot.discord_app.schedule import due, last_slot, next_time
+from bot.discord_app.slots import due, last_slot, next_time
 from tests.discord_app.conftest import MakeBot, World, words_of
 
 
@@ -58,6 +58,48 @@ def test_p17_times_before_the_plan_was_made_are_not_caught_up():
     later = plan(since=(at + timedelta(hours=1)).timestamp())
     assert due(later, at + timedelta(hours=2)) is None
     assert due(later, at + timedelta(days=1, minutes=1)).day == date(2025, 8, 5)
+
+
+ZONES = ("Europe/Berlin", "Australia/Lord_Howe")
+START = datetime(2026, 1, 2, tzinfo=UTC)
+TWO_YEARS = [START + timedelta(hours=8 * n) for n in range(3 * 730)]
+
+
+def offset(zone: str, moment: datetime) -> timedelta | None:
+    return moment.astimezone(ZoneInfo(zone)).utcoffset()
+
+
+def near_a_change(moment: datetime) -> bool:
+    days = timedelta(days=2)
+    return any(offset(zone, moment - days) != offset(zone, moment + days) for zone in ZONES)
+
+
+@pytest.mark.parametrize(
+    "moments",
+    [
+        pytest.param([m for m in TWO_YEARS if near_a_change(m)], id="around the clock changes"),
+        pytest.param(TWO_YEARS, id="every day", marks=pytest.mark.slow),
+    ],
+)
+async def test_p17_in_two_years_each_day_has_one_post_whatever_the_clocks_do(world: World, moments: list[datetime]):
+    other = world.env.create_guild("Other").create_text_channel("papers")
+    await world.env.settle()
+    rooms = dict(zip(ZONES, (world.channel, other), strict=True))
+    for server, (zone, room) in enumerate(rooms.items(), 1):
+        plan = DigestPlan(room.id, "02:30", zone, START.timestamp(), say_empty=True)
+        world.services.servers.change(server, ServerSettings(digest=plan))
+    for moment in moments:
+        world.services.now = lambda moment=moment: moment
+        await tick(world)
+    for zone, room in rooms.items():
+        days = {slot.day for moment in moments if (slot := due(plan_in(zone), moment))}
+        assert len(days) >= (730 if moments is TWO_YEARS else 30)
+        assert all(world.services.posts.get(room.id, day) for day in days)
+        assert len(posts_of(world, room)) == len(days)
+
+
+def plan_in(zone: str) -> DigestPlan:
+    return DigestPlan(1, "02:30", zone, START.timestamp())
 
 
 def set_plan(world: World, channel=None, since: float = 0.0, **values: object) -> DigestPlan:
@@ -178,3 +220,40 @@ async def test_p15_a_channel_that_is_gone_or_closed_does_not_keep_the_others_wai
     assert len(posts_of(world, room)) == 1
     assert world.services.posts.last(world.guild.id).problem == words.CHANNEL_FORBIDDEN
     assert world.services.posts.last(other.id).problem == words.CHANNEL_GONE
+
+
+def refresh_fails(world: World, source: str = "hf", reason: str = "example.org does not answer; try again later"):
+    """A fetch a moment ago that did not reach a source."""
+    world.bot.upkeep.trouble = {source: reason}
+    world.bot.upkeep._fetched = world.services.moment
+
+
+async def test_a_day_whose_papers_cannot_be_fetched_is_no_day_without_papers(world: World):
+    set_plan(world, say_empty=True)
+    await tick(world)
+    later = world.env.now() + timedelta(days=1)
+    world.services.now = lambda: later
+    refresh_fails(world)
+    assert not await tick(world)
+    assert len(posts_of(world)) == 1
+    world.bot.upkeep.trouble = {}
+    assert await tick(world)
+    assert posts_of(world)[-1].content == words.EMPTY_DAY_POST
+
+
+async def test_papers_that_could_not_be_fetched_all_day_are_told_to_the_admins(world: World):
+    made = set_plan(world, say_empty=True)
+    await tick(world)
+    later = last_slot(made, world.env.now()).at + timedelta(days=1, hours=11, minutes=55)
+    world.services.now = lambda: later
+    refresh_fails(world)
+    assert await tick(world)
+    assert len(posts_of(world)) == 1
+    assert world.services.posts.last(world.guild.id).problem == words.NOT_FETCHED
+
+
+async def test_a_summary_says_which_source_is_missing(world: World):
+    set_plan(world)
+    refresh_fails(world, "arxiv:cs.CL")
+    assert await tick(world)
+    assert "Arxiv:cs.CL could not be fetched: example.org does not answer" in words_of(posts_of(world)[0])

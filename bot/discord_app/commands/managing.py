@@ -18,7 +18,7 @@ from bot.discord_app.pages import Page
 from bot.discord_app.records.posts import Post
 from bot.discord_app.records.servers import DigestPlan, ServerSettings
 from bot.discord_app.rendering import plain
-from bot.discord_app.schedule import next_time
+from bot.discord_app.slots import next_time
 
 AnswerChannel = discord.TextChannel | discord.VoiceChannel | discord.ForumChannel
 Quota = app_commands.Range[int, 0, limits.QUOTA_MAX]
