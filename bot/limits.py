@@ -43,7 +43,8 @@ BREAKER_FAILURES = 3  # in a row, before a model is left alone
 BREAKER_SECONDS = 60.0
 BREAKER_LONGEST_SECONDS = 600.0  # however long a server asks to be left alone
 MODEL_PAUSE_SECONDS = 15.0  # for which a daily summary waits for a model that asked to be left alone
-DIGEST_CALLS = 8  # of one daily summary at the same time
+DIGEST_CALLS = 10  # of one daily summary at the same time
+FEED_DAYS = 7  # with papers, in a feed
 DIGEST_SECONDS = 240.0  # for all calls of one; what is not written by then is quoted
 
 # Mail

@@ -53,6 +53,22 @@ ANSWER = _object(
     usage=_object(prompt_tokens=NUMBER, completion_tokens=NUMBER, cost_usd={"type": ["number", "null"]}),
     timings_ms=_object(retrieve=NUMBER, generate=NUMBER, total=NUMBER),
 )
+DAILY = _object(
+    date=DAY,
+    papers=NUMBER,
+    overview=ANSWER["properties"]["sentences"],
+    themes=_list(_object(name=TEXT, summary=TEXT, papers=_list({"type": "integer", "minimum": 1}))),
+    papers_list=_list(
+        _object(
+            n={"type": "integer", "minimum": 1},
+            id=TEXT,
+            title=TEXT,
+            url=LINK,
+            tldr=TEXT,
+            upvotes={"type": ["integer", "null"], "minimum": 0},
+        )
+    ),
+)
 SEARCH = _object(
     optional=("id",),
     id=TEXT,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperCommand
 
+from bot import limits
 from bot.cli.options import parse_date
 from bot.errors import BadInput, PapersError
 from bot.terminal.session import Session, session_of
@@ -16,10 +17,24 @@ if TYPE_CHECKING:
     from bot.digest.digest import Digest
 
 Format = Literal["terminal", "markdown", "html", "rss", "json"]
+SUFFIXES: dict[str, Format] = {
+    ".md": "markdown",
+    ".html": "html",
+    ".xml": "rss",
+    ".rss": "rss",
+    ".atom": "rss",
+    ".json": "json",
+}
 
 Day = Annotated[str | None, typer.Argument(metavar="[DATE]", help="Default: the newest day in the library.")]
 Topic = Annotated[str | None, typer.Option("--topic", metavar="TOPIC", help="Only the day's papers on this.")]
-As = Annotated[Format | None, typer.Option("--format", help="What to write; by default for the terminal.")]
+As = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        help="What to write; default: by the name of FILE, or for the terminal; rss has the last seven days.",
+    ),
+]
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write to a file instead.")]
 Picture = Annotated[Path | None, typer.Option("--picture", metavar="FILE.png", help="Write the map of the day.")]
 Email = Annotated[
@@ -60,12 +75,20 @@ def daily(
     session.screen.status("reading the day's papers …")
     import asyncio
 
-    from bot.digest.write import daily_digest
+    from bot.digest.feed import feed_of
+    from bot.digest.write import latest_digests
 
+    style = style or (SUFFIXES.get(out.suffix.lower()) if out else None)
     drawn = picture is not None or style == "html" or bool(addresses)
-    models = session.answerer.models
-    digest = asyncio.run(daily_digest(session.library, chosen, topic=topic, models=models, picture=drawn))
-    if style or out or not addresses:
+    days = limits.FEED_DAYS if style == "rss" else 1
+    making = latest_digests(
+        session.library, chosen, days=days, topic=topic, models=session.answerer.models, picture=drawn
+    )
+    digests = asyncio.run(making)
+    digest = digests[0]
+    if style == "rss":
+        _put(session, feed_of(digests), out)
+    elif style or out or not addresses:
         _show(session, digest, style or "terminal", out)
     if picture and digest.picture:
         _write(picture, digest.picture)
@@ -115,27 +138,34 @@ def _show(session: Session, digest: Digest, style: Format, out: Path | None) -> 
         session.screen.clear_status()
         session.screen.flush()
         show_digest(digest, Console(file=session.screen.out))
-        return
-    text = _text(digest, style)
-    if out:
-        _write(out, text.encode())
+    elif style == "json" and out is None:
+        from bot.digest.digest import digest_json
+
+        session.screen.json(digest_json(digest))
     else:
-        session.screen.document(text)
+        _put(session, _text(digest, style), out)
 
 
 def _text(digest: Digest, style: Format) -> str:
     import json
 
     from bot.digest.digest import digest_json
-    from bot.digest.feed import feed_of
     from bot.digest.markdown import markdown_of
     from bot.digest.page import page_of
+    from bot.digest.terminal import text_of
 
     if style == "json":
-        return json.dumps(digest_json(digest), ensure_ascii=False)
+        return json.dumps(digest_json(digest), ensure_ascii=False) + "\n"
     if style == "html":
         return page_of(digest)
-    return feed_of([digest]) if style == "rss" else markdown_of(digest)
+    return markdown_of(digest) if style == "markdown" else text_of(digest)
+
+
+def _put(session: Session, text: str, out: Path | None) -> None:
+    if out:
+        _write(out, text.encode())
+    else:
+        session.screen.document(text)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -78,6 +78,25 @@ async def daily_digest(
     return replace(digest, missing=(*digest.missing, *missing))
 
 
+async def latest_digests(
+    library: Library,
+    day: date | None = None,
+    *,
+    days: int,
+    topic: str | None = None,
+    models: Models | None = None,
+    picture: bool = True,
+) -> list[Digest]:
+    """The summaries of `day`, by default the newest, and of those with papers before it, `days` in all at most.
+
+    The newest first, and it alone with a picture; it may be empty.
+    """
+    newest = await daily_digest(library, day, topic=topic, models=models, picture=picture)
+    held = await asyncio.to_thread(library.days)
+    before = [at for at, _ in reversed(held) if newest.date and at < newest.date][: days - 1]
+    return [newest, *[await daily_digest(library, at, topic=topic, models=models, picture=False) for at in before]]
+
+
 async def _asker(library: Library, models: Models) -> Asker | None:
     """What asks the model in force; None where there is none. Raises `ModelFailed` where that cannot be told."""
     name = await models.name()

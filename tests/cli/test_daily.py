@@ -1,16 +1,20 @@
 """`papers daily`."""
 
+import html
 import json
 from pathlib import Path
 
+import feedparser
 import pytest
 
 from tests.conftest import FORESTS, OWLS, WAVELETS, Run
 from tests.model_server import ModelServer, Reply
+from tests.schemas import DAILY, check
 
 
 def test_the_newest_day_is_summed_up_with_every_paper_once(papers: Run, filled: Path) -> None:
     told = papers("daily", "--format", "json").json
+    check(told, DAILY)
     assert (told["date"], told["papers"]) == ("2025-08-05", 2)
     assert {paper["title"] for paper in told["papers_list"]} == {FORESTS.title, WAVELETS.title}
     assert sorted(n for theme in told["themes"] for n in theme["papers"]) == [1, 2]
@@ -32,6 +36,32 @@ def test_every_face_can_be_written_to_a_file(
     text = (tmp_path / "day.out").read_text()
     assert text.lower().startswith(begins)
     assert papers("daily", "--format", style).out == text.rstrip("\n") + "\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [("day.md", "# Papers"), ("day.HTML", "<!doctype html>"), ("feed.xml", "<?xml"), ("day.json", "{"), ("day", "Papers")],
+)  # fmt: skip
+def test_the_name_of_the_file_says_what_to_write(
+    papers: Run, filled: Path, tmp_path: Path, name: str, begins: str
+) -> None:
+    assert papers("daily", "--out", name).status == 0
+    assert (tmp_path / name).read_text().startswith(begins)
+
+
+def test_a_feed_has_the_last_days_and_other_programs_read_it(papers: Run, filled: Path) -> None:
+    feed = feedparser.parse(papers("daily", "--format", "rss").out)
+    assert not feed.bozo
+    assert feed.version == "atom10"
+    assert [entry.title for entry in feed.entries] == [
+        "Papers of Tuesday, 5 August 2025",
+        "Papers of Monday, 4 August 2025",
+    ]
+    assert WAVELETS.title in html.unescape(feed.entries[0].content[0].value)
+    up_to = feedparser.parse(papers("daily", "2025-08-04", "--format", "rss").out)
+    assert len(up_to.entries) == 1
+    assert up_to.entries[0].id == feed.entries[1].id
+    assert feedparser.parse(papers("daily", "2020-01-01", "--format", "rss").out).entries == []
 
 
 def test_the_map_of_the_day_is_a_png(papers: Run, filled: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
 
+import feedparser
 import pytest
 from markdown_it import MarkdownIt
 from rich.console import Console
@@ -228,6 +229,7 @@ def test_the_feed_has_what_atom_requires() -> None:
 
 
 def test_hostile_text_breaks_no_feed() -> None:
+    assert not feedparser.parse(feed_of([hostile()])).bozo
     root = ET.fromstring(feed_of([hostile()]))
     content = read(root.findtext(f"{ATOM}entry/{ATOM}content") or "")
     assert not {tag for tag, _ in content.tags} & {"script", "img", "evil"}

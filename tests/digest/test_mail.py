@@ -1,6 +1,7 @@
 """The summary by mail, through real SMTP servers on loopback."""
 
 import email.policy
+import logging
 import os
 import shutil
 import signal
@@ -24,6 +25,7 @@ from bot.digest.mail.delivery import PERHAPS
 from bot.settings import mail_addresses
 from tests.conftest import FORESTS, WAVELETS, Run
 
+logging.getLogger("mail").disabled = logging.getLogger("mail.log").disabled = True  # aiosmtpd's own words
 FROM = "Papers Bot <papers@lab.example>"
 PASSWORD = "pass-word-0123456789"
 
