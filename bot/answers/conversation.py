@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answers.answer import Turn
+from bot.answers.asked import Kind, asked_for, asks_for_several
 from bot.library.catalogue import Stored
 from bot.library.lexical import query_stems
 from bot.library.likeness import has_name, names_in
@@ -85,7 +86,11 @@ def points_back(question: str) -> bool:
         return False
     if _POINTS_BACK.search(question) or _NTH.search(question):
         return content <= 8
-    return (bool(_OPENS_FOLLOW_UP.match(question)) and content <= 4) or content <= 1
+    if _OPENS_FOLLOW_UP.match(question):
+        return content <= 4
+    # "How many parameters?" asks for something of a paper; "What is homeostasis?" or "fMRI" for papers.
+    asked = asked_for(question).kind is not Kind.OPEN and not asks_for_several(question)
+    return content == 0 or (content <= 2 and asked)
 
 
 def _is_partial(question: str) -> bool:

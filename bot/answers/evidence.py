@@ -14,6 +14,7 @@ from bot.library.lexical import STOP_WORDS, query_stems
 from bot.library.library import Library
 from bot.library.likeness import QuestionTerms, question_terms
 from bot.library.retriever import Hit
+from bot.papers.text import main_title
 
 _WORD = re.compile(r"\w+")
 
@@ -90,8 +91,9 @@ def relevance(paper: EvidencePaper, vector: NDArray[np.float32], words: Question
 
 
 def without_titles(question: str, evidence: Sequence[EvidencePaper]) -> str:
-    """`question` without the titles of papers that stand in it whole; itself where nothing else is asked."""
+    """`question` without the titles of papers, or their main parts, in it; itself where nothing else is asked."""
     rest = question
     for paper in evidence:
-        rest = re.sub(re.escape(paper.title), " ", rest, flags=re.IGNORECASE)
+        for title in (paper.title, main_title(paper.title)):
+            rest = re.sub(re.escape(title), " ", rest, flags=re.IGNORECASE)
     return rest if query_stems(rest) and any(w.lower() not in STOP_WORDS for w in _WORD.findall(rest)) else question

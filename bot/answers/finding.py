@@ -23,7 +23,7 @@ from bot.library.dates import DateRange, dates_in
 from bot.library.lexical import stem
 from bot.library.library import Library
 from bot.library.retriever import Hit, Passage
-from bot.papers.text import title_key
+from bot.papers.text import names_title, title_key
 
 _AUTHORS_SHOWN = 20
 _CLOSEST = 3
@@ -89,7 +89,7 @@ class Finder:
             milliseconds=0,
         )
         refusal = self._refusal(
-            found, trace, named=understood.about is not None or focus != wanted or _in_title(wanted, papers[0].title)
+            found, trace, named=understood.about is not None or focus != wanted or _is_named(wanted, papers[0].title)
         )
         if refusal:
             trace.add("abstained", why=refusal)
@@ -159,9 +159,9 @@ def _nearest(papers: Sequence[EvidencePaper]) -> tuple[Near, ...]:
     return tuple(Near(p.hit.stored.id, p.title) for p in papers[:_CLOSEST])
 
 
-def _in_title(text: str, title: str) -> bool:
-    """Whether `title` holds the words of `text` in a row."""
-    return f" {title_key(text)} " in f" {title_key(title)} "
+def _is_named(text: str, title: str) -> bool:
+    """Whether `text` holds `title` or its main part, or is a part of it."""
+    return names_title(text, title) or f" {title_key(text)} " in f" {title_key(title)} "
 
 
 def _authors(stored: Stored) -> str:

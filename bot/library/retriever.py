@@ -12,7 +12,7 @@ from bot.library.lexical import LexicalIndex
 from bot.library.likeness import named_share, question_terms
 from bot.library.spelling import corrected
 from bot.library.vectors import ChunkId, VectorIndex
-from bot.papers.text import title_key
+from bot.papers.text import names_title
 
 K = TypeVar("K")
 Pair = tuple[int, int]
@@ -25,8 +25,7 @@ DEPTHS = (200, 100, 200)  # how many of each are looked at; a paper that one doe
 POOL = 60
 FUSED, WORDS = 0.6, 0.4
 NAME_BONUS = 0.3  # for a paper whose title has a name that the query gives, and no other has
-TITLE_BONUS = 1.0  # for a paper whose whole title stands in the query: it is what was asked for
-TITLE_WORDS = 3  # a shorter title may stand in a question by chance
+TITLE_BONUS = 1.0  # for a paper whose title, or its main part, stands in the query: it is what was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,6 @@ class Retriever:
         pool = list(held)[:POOL]
         texts = {i: (held[pair].paper.title, held[pair].paper.abstract) for i, pair in enumerate(pool)}
         named = named_share(terms.names, texts)
-        asked = title_key(query)
         scores: dict[Pair, float] = {}
         rows = [(held[pair].paper.title, *held[pair].paper.sentences) for pair in pool]
         matches = terms.matches(list(chain.from_iterable(rows)))  # all in one: papers share most of their words
@@ -121,7 +119,7 @@ class Retriever:
             paper = held[pair].paper
             words = terms.coverage(matches[ends[i] - len(rows[i]) : ends[i]])
             score = FUSED * fused[pair] + WORDS * words + NAME_BONUS * named[i]
-            scores[pair] = score + (TITLE_BONUS if _is_named(paper.title, asked) else 0.0)
+            scores[pair] = score + (TITLE_BONUS if names_title(query, paper.title) else 0.0)
         last = min(scores.values(), default=0.0)
         return scores | {pair: min(last, FUSED * fused[pair]) for pair in list(held)[POOL:]}
 
@@ -132,12 +130,6 @@ def _scaled(scores: Mapping[K, float]) -> dict[K, float]:
         return {}
     low, high = min(scores.values()), max(scores.values())
     return {key: (score - low) / (high - low) if high > low else 1.0 for key, score in scores.items()}
-
-
-def _is_named(title: str, asked: str) -> bool:
-    """Whether `title` is what was asked, or stands in it in full; `asked` is a `title_key`."""
-    key = title_key(title)
-    return key == asked or (key.count(" ") + 1 >= TITLE_WORDS and f" {key} " in f" {asked} ")
 
 
 def _passages(stored: Stored, chunks: Sequence[tuple[ChunkId, float]]) -> tuple[Passage, ...]:

@@ -49,6 +49,22 @@ def title_key(title: str) -> str:
     return " ".join(words) or folded.strip()
 
 
+_TITLE_WORDS = 3  # a shorter title may stand in a question by chance
+
+
+def main_title(title: str) -> str:
+    """`title` without its subtitle, where that is long enough to be known by: "A Tale of Two Nets: Why They Part"."""
+    main = title.partition(":")[0]
+    return main if len(title_key(main).split()) >= _TITLE_WORDS else title
+
+
+def names_title(question: str, title: str) -> bool:
+    """Whether `question` is `title`, or has it or its main part in it."""
+    asked = f" {title_key(question)} "
+    keys = {title_key(title), title_key(main_title(title))}
+    return any(f" {key} " == asked or (key.count(" ") + 1 >= _TITLE_WORDS and f" {key} " in asked) for key in keys)
+
+
 # Words whose dot ends no sentence; those of `_MAY_END` do before a capital letter.
 _ABBREVIATION = re.compile(
     r"(?:e\.g|i\.e|vs|cf|figs?|eqs?|sec|nos?|resp|approx|ca|dr|prof|mr|ms|mrs|st|refs?|tab|ver|vol|dept|"

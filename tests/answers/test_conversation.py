@@ -22,7 +22,8 @@ def about(question: str) -> str | None:
 
 
 @pytest.mark.parametrize(
-    "question", ["On which data set is it tested?", "What about its limits?", "Why?", "And that paper?"]
+    "question",
+    ["On which data set is it tested?", "What about its limits?", "Why?", "How many parameters?", "And that paper?"],
 )
 def test_a_question_that_points_back_is_about_the_paper_cited_first(question: str) -> None:
     assert about(question) == "The alpha method for nets"
@@ -35,7 +36,14 @@ def test_a_paper_may_be_pointed_at_by_its_place(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["How does gradient descent find flat minima?", "Who proposes sparse attention?"]
+    "question",
+    [
+        "How does gradient descent find flat minima?",
+        "Who proposes sparse attention?",
+        "What is homeostasis?",
+        "Which papers are about memory?",
+        "fMRI",
+    ],
 )
 def test_a_question_of_its_own_stands_alone(question: str) -> None:
     assert about(question) is None

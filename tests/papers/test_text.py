@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.papers.jsonl import read_jsonl
 from bot.papers.paper import make_paper
-from bot.papers.text import clean, split_sentences, title_key
+from bot.papers.text import clean, main_title, names_title, split_sentences, title_key
 
 SHARED = Path(__file__).parents[3] / "shared"
 HIDDEN = re.compile(
@@ -137,3 +137,21 @@ def test_real_abstracts_are_split_into_whole_sentences():
     joined = [s for s in found if re.search(r"[a-z]{4}[.!?] (?:We|The|This|In|Our|It|To|However) ", s)]
     assert len(fragments) < 15
     assert len(joined) < 15
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("What does Owls Are All You Need propose?", True),
+        ("owls are all you need: a study of barns", True),
+        ("What do owls need?", False),
+        ("A study of barns", False),
+    ],
+)
+def test_a_title_or_its_main_part_names_a_paper(question: str, named: bool) -> None:
+    assert names_title(question, "Owls Are All You Need: A Study of Barns") is named
+
+
+def test_a_main_part_of_two_words_is_no_name() -> None:
+    assert main_title("Owl Nets: How They Hear") == "Owl Nets: How They Hear"
+    assert not names_title("Are there owl nets?", "Owl Nets: How They Hear")
