@@ -39,7 +39,7 @@ from bot.answers.smalltalk import reply_to
 from bot.answers.trace import Trace
 from bot.library.catalogue import Stored
 from bot.library.library import Library
-from bot.papers.text import clean
+from bot.papers.text import clean, names_title
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -192,7 +192,8 @@ class Answerer:
         if evidence.task == "summary":
             quotes = extractive.summarise(evidence.papers[0], evidence.vector)
         else:
-            quotes = extractive.choose(evidence.papers, evidence.vector, evidence.words)
+            titled = names_title(evidence.search, evidence.papers[0].title)
+            quotes = extractive.choose(evidence.papers, evidence.vector, evidence.words, titled=titled)
         return composer.quote(quotes)
 
     def _finished(

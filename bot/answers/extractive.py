@@ -26,10 +26,13 @@ class Quote:
     score: float
 
 
-def choose(evidence: Sequence[EvidencePaper], vector: NDArray[np.float32], words: QuestionWords) -> list[Quote]:
+def choose(
+    evidence: Sequence[EvidencePaper], vector: NDArray[np.float32], words: QuestionWords, *, titled: bool = False
+) -> list[Quote]:
     """The sentences that answer best: paper by paper, the best paper first, in the order of the abstract.
 
-    `evidence` is ranked; its first paper is always quoted where it has a usable sentence.
+    `evidence` is ranked; its first paper is always quoted where it has a usable sentence, and alone where the
+    question has its title (`titled`) and asks for no others.
     """
     scores = [relevance(paper, vector, words) for paper in evidence]
     bests = [max(s, default=-1.0) for s in scores]
@@ -42,6 +45,8 @@ def choose(evidence: Sequence[EvidencePaper], vector: NDArray[np.float32], words
             continue
         paper = evidence[number]
         several = words.several or any(has_name(paper.text, name) for name in lacking)
+        if titled and not first and not several:
+            break
         share = NEAR_BEST_OF_SEVERAL if several else NEAR_BEST
         if not first and (paper.hit.score < share * evidence[0].hit.score or bests[number] < share * max(bests)):
             continue
