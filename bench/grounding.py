@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from bench.common import DAILY, SCIFACT, need, report, table
-from bench.grounding_data import Case, Daily, Pair, check_all, scifact
+from bench.grounding_data import Case, Daily, Pair, auroc, check_all, scifact
 from bench.grounding_fit import tune
 from bot.answers.grounding import Evidence, check
 from bot.answers.grounding.likeness import PaperText
@@ -21,15 +21,6 @@ from bot.answers.grounding.words import content, weight, words
 
 KEPT = ("verbatim", "paraphrase")
 PERTURBED = ("number", "unit", "name", "direction", "negation", "rank")
-
-
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """The chance that a positive scores above a negative, ties halved."""
-    values = np.concatenate([positive, negative])
-    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(count) - (count - 1) / 2)[place]
-    n, m = len(positive), len(negative)
-    return float((ranks[:n].sum() - n * (n + 1) / 2) / (n * m))
 
 
 def spread(positive: Sequence[float], negative: Sequence[float], rounds: int = 400) -> float:

@@ -213,7 +213,7 @@ class Naming:
         self._short = abbreviations(text)
         self._plain = f" {letters_of(text)} "
         self._known: dict[str, bool] = {}
-        introduced = [m.group(1) for s in sentences for m in _GIVEN.finditer(s)]
+        introduced = [m.group(1) for s in sentences for p in (_GIVEN, _DEFINED) for m in p.finditer(s)]
         self._own = {_squeeze(n).removesuffix("s") for part in (title, *introduced) for n in names(f"x {part}")}
 
     def knows(self, name: str, sentences: Sequence[str] = ()) -> bool:
@@ -259,6 +259,9 @@ _GIVEN = re.compile(
     r"our|this)(?:e|es|ed|ing|s|t|red)?\b(.{0,80})",
     re.I,
 )
+
+
+_DEFINED = re.compile(r"^([A-Z]\S{1,40})(?: \([^()]{1,60}\))? (?:is|are) (?:an?|the|our)\b")  # "X is a …"
 
 
 @lru_cache(maxsize=4_096)

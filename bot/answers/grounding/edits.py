@@ -13,6 +13,9 @@ _ALMOST = 0.9  # and from which on any replaced word counts
 _LONGEST = 4  # words on one side of a replacement; longer ones are rewording
 
 
+# Words in whose place a name may stand that the paper gives its own work.
+_REFERRING = frozenset(["it", "its", "we", "our", "this", "they", "their"])
+
 # Words so general that one may stand for many others.
 _NEUTRAL = frozenset(
     stem(w)
@@ -163,6 +166,8 @@ def _is_swap(put: Word, taken: Sequence[Word], is_name: bool, strict: bool) -> b
     said = [w for w in taken if is_content(w)]
     if any(opposed(put.stem, other.stem) for other in said):
         return True
+    if is_name and any(other.low in _REFERRING for other in taken):
+        return False
     if is_name and not any(_alike(put, other) for other in taken):
         return True
     return strict and bool(said) and put.stem not in _NEUTRAL and not any(_means(put, other) for other in said)

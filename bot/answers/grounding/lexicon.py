@@ -29,7 +29,7 @@ AXES = {
     "more": "more higher greater larger bigger stronger | less fewer lower smaller weaker",
     "most": "most highest largest greatest maximal maximum maximize best | least lowest smallest fewest minimal minimum"
     " minimize worst",
-    "level": "high large big strong abundant rich | low small little weak scarce",
+    "level": "high large big strong abundant rich | low small little weak scarce sparse",
     "better": """improve improvement better enhance boost advance refine upgrade benefit strengthen
         | degrade degradation worsen worse deteriorate deterioration hurt harm impair impairment damage compromise weaken""",
     "beat": """outperform surpass exceed beat superior win excel better
@@ -51,11 +51,11 @@ AXES = {
     " incorrectly wrong error false erroneous imprecise unreliable mistaken",
     "stable": "stable stability robust robustness consistent resilient | unstable instability fragile brittle"
     " inconsistent vulnerable susceptible sensitive",
-    "extent": """limited scarce narrow minimal restricted few little poor
+    "extent": """limited scarce narrow minimal restricted few little poor sparse
         | extensive abundant broad wide vast unlimited comprehensive rich large ample many much""",
     "sign": "positive positively | negative negatively inverse inversely adverse",
     "presence": "presence present include contain add insert | absence absent exclude lack remove omit delete missing"
-    " depletion deletion without",
+    " depletion deletion",
     "enough": "sufficient enough adequate ample | insufficient inadequate lacking",
     "possible": "possible feasible able can likely | impossible infeasible unable cannot unlikely",
     "alike": "similar same identical comparable equal equivalent alike | dissimilar unequal differ divergent unlike"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bot.answers.answer import Reason
-from bot.answers.grounding import claims, direction, edits, numbers
+from bot.answers.grounding import claims, direction, edits, negation, numbers
 from bot.answers.grounding.claims import Naming
 from bot.answers.grounding.scoring import model
 from bot.answers.grounding.words import content, near_words, weight
@@ -15,7 +15,7 @@ _RANKS = {
     r"first": r"first|pioneer\w*|unprecedented|no (?:prior|previous)|1st|earliest",
     r"state of the art|sota": r"state of the art|sota|best|new records?|leading",
     r"best": r"best|optimal\w*|optimum|state of the art|sota|highest|top|largest|most|lowest|outperform\w*|record",
-    r"only|solely|exclusively|just": r"only|sole\w*|just|mere\w*|alone|exclusive\w*|single|unique\w*|purely|limit\w*|"
+    r"only|solely|exclusively|just": r"only|sole\w*|just|simpl[ey]|mere\w*|alone|exclusive\w*|single|unique\w*|purely|limit\w*|"
     r"narrow\w*|entirely|few\w*|minimal",
     r"all|every|always": r"all|every\w*|each|any|both|whole|entire\w*|across|consistent\w*|full\w*|universal\w*|always|"
     r"never|invariably|overall|complete\w*|various|wide range|no|only|sole\w*|100",
@@ -60,7 +60,7 @@ def objections(
         or not all(paper.says(quoted) for quoted in claims.quotations(text))
         or _invented_rank(text, chosen)
         or direction.compare(text, tuple(chosen), around[len(chosen) :]).worst > model()["worst_conflict"]
-        or direction.unfounded_negation(text, around)
+        or negation.unfounded(text, around)
         or any(_tampered(text, row) for row in around)
     ):
         found.add("unsupported")
@@ -68,12 +68,15 @@ def objections(
 
 
 def _tampered(text: str, row: str) -> bool:
-    """Whether `text` is the sentence `row` with a word put in the place of another, or a rank or a "not" put in."""
+    """Whether `text` is the sentence `row` with a word or number put in the place of another, or a rank or "not" put in."""
     if edits.swapped(text, row):
         return True
     if not edits.is_almost(text, row):
         return False
-    return _invented_rank(text, [row]) or direction.negators(text) != direction.negators(row)
+    claimed, stated = (sorted(n.value for n in numbers.numbers(s)) for s in (text, row))
+    if len(claimed) == len(stated) and claimed != stated:
+        return True
+    return _invented_rank(text, [row]) or len(negation.negators(text)) != len(negation.negators(row))
 
 
 def _invented_rank(text: str, evidence: Sequence[str]) -> bool:

@@ -36,7 +36,7 @@ class Scored:
 
     def said(self, chosen: Sequence[int], cosine: float) -> float:
         """How likely the sentences `chosen`, of which the likest has this cosine, say what is claimed; 0–1."""
-        return _probability("said", self.said_features(chosen, cosine))
+        return probability(model()["said"], self.said_features(chosen, cosine))
 
     def said_features(self, chosen: Sequence[int], cosine: float) -> dict[str, float]:
         """What `said` looks at; names are left out of the words covered, for they are all over their paper."""
@@ -55,12 +55,12 @@ class Scored:
     @property
     def evidence(self) -> float:
         """How likely it is that the paper speaks of what is claimed; 0–1."""
-        return _probability("evidence", self.features)
+        return probability(model()["evidence"], self.features)
 
     @property
     def agreement(self) -> float:
         """How likely it is that the paper does not say the contrary; 0–1."""
-        return _probability("agreement", self.features)
+        return probability(model()["agreement"], self.features)
 
     @property
     def support(self) -> float:
@@ -113,7 +113,7 @@ def model() -> dict[str, Any]:
     return found
 
 
-def _probability(head: str, features: Mapping[str, float]) -> float:
-    fitted = model()[head]
+def probability(fitted: Mapping[str, Any], features: Mapping[str, float]) -> float:
+    """The chance that a logistic model with these coefficients gives to `features`; 0–1."""
     value = fitted["constant"] + sum(c * features[name] for name, c in fitted["weights"].items())
     return float(1 / (1 + np.exp(-value)))

@@ -152,8 +152,8 @@ def _verdict(claim: _Claim, vector: Vectors, papers: Sequence[_Paper]) -> Verdic
         cited = tuple((best.paper, s) for s in best.sentences)
         return Verdict(True, best.support, cited, doubtful=best.said < model()["sure_said"])
     best = max(tries, key=lambda t: t.rank)
-    enough = [t for t in tries if t.enough] or [best]
-    reason: Reason = "number" if any(t.against == {"number"} for t in enough) else "unsupported"
+    likest = [t for t in tries if t.paper == best.paper]
+    reason: Reason = "number" if all("number" in t.against for t in likest) else "unsupported"
     close = any(not t.against and t.said >= model()["doubtful_said"] for t in tries)
     return Verdict(False, best.support, reason=reason, doubtful=close)
 
