@@ -43,8 +43,9 @@ def is_hostile(question: str) -> bool:
 
 def windows(text: str) -> Iterator[str]:
     """`text` in pieces of at most `WINDOW` characters that overlap, without invisible characters."""
-    kept = (c for c in unicodedata.normalize("NFKC", text) if c.isspace() or not _is_invisible(c))
-    seen = "".join(kept)
+    seen = text
+    if not (text.isascii() and text.isprintable()):
+        seen = "".join(c for c in unicodedata.normalize("NFKC", text) if c.isspace() or not _is_invisible(c))
     for start in range(0, max(1, len(seen) - _OVERLAP), WINDOW - _OVERLAP):
         yield seen[start : start + WINDOW]
 

@@ -1,7 +1,7 @@
 """Direction of a sentence: negation and its reach, words with opposites; and where a claim and evidence disagree."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -99,29 +99,21 @@ def compare(claim: str, evidence: tuple[str, ...], aside: tuple[str, ...] = ()) 
     Sentences of `aside` may contradict too, with less weight: they may speak of something else.
     """
     ours = marks(claim)
-    sources = [(marks(row), 1.0, negation.same_denials(claim, row)) for row in evidence]
-    sources += [(marks(row), _ASIDE, False) for row in aside]
-    theirs = [(m, row, trust, alike) for row, trust, alike in sources for m in row]
-    contexts: dict[int, _Context] = {}
-
-    def close(context: _Context, at: int) -> float:
-        if at not in contexts:
-            mark, row, *_ = theirs[at]
-            contexts[at] = _context(row, mark.index)
-        return _closeness(context, contexts[at])
-
+    sources = [(_indexed(row), 1.0, negation.same_denials(claim, row)) for row in evidence]
+    sources += [(_indexed(row), _ASIDE, False) for row in aside]
     agree = conflict = worst = total = wrong = 0.0
     for mark in ours:
         same = opposite = contrary = kept = turned = 0.0
         context: _Context | None = None
         alike = is_content(mark.word)
-        for at, (other, _, trust, denied_alike) in enumerate(theirs):
+        for row, trust, denied_alike, at in _comparable(mark, sources):
+            other = row.marks[at]
             is_same_word = alike and other.word.stem == mark.word.stem
             shared = _shared_axes(mark, other) if mark.signs and other.signs else (False, False)
             if not is_same_word and not any(shared):
                 continue
             context = _context(ours, mark.index) if context is None else context
-            closeness = close(context, at)
+            closeness = _closeness(context, row.context(at))
             if shared[0]:
                 same = max(same, closeness)
             if shared[1]:
@@ -140,6 +132,39 @@ def compare(claim: str, evidence: tuple[str, ...], aside: tuple[str, ...] = ()) 
             wrong += w if not kept else 0.0
         worst = max(worst, contrary - same, turned - kept)
     return Direction(agree, conflict, wrong / total if total else 0.0, worst)
+
+
+class _Indexed:
+    """A sentence's marks, with their places by stem and by axis, and their contexts as far as they were asked for."""
+
+    def __init__(self, sentence: str) -> None:
+        self.marks = marks(sentence)
+        self.places: dict[str, list[int]] = {}
+        self._contexts: dict[int, _Context] = {}
+        for i, mark in enumerate(self.marks):
+            for key in (mark.word.stem, *(f"axis {axis}" for axis, _ in mark.signs)):
+                self.places.setdefault(key, []).append(i)
+
+    def context(self, at: int) -> _Context:
+        """What the word at this place is about."""
+        if at not in self._contexts:
+            self._contexts[at] = _context(self.marks, at)
+        return self._contexts[at]
+
+
+@lru_cache(maxsize=2_048)
+def _indexed(sentence: str) -> _Indexed:
+    return _Indexed(sentence)
+
+
+def _comparable(
+    mark: Mark, sources: Sequence[tuple[_Indexed, float, bool]]
+) -> Iterator[tuple[_Indexed, float, bool, int]]:
+    """The places in `sources` that have the mark's word, or lie on one of its axes."""
+    keys = (mark.word.stem, *(f"axis {axis}" for axis, _ in mark.signs))
+    for row, trust, denied_alike in sources:
+        for at in {at for key in keys for at in row.places.get(key, ())}:
+            yield row, trust, denied_alike, at
 
 
 def _shared_axes(mark: Mark, other: Mark) -> tuple[bool, bool]:

@@ -264,7 +264,7 @@ def _reached(sentence: str, found: Sequence[Word], i: int) -> list[int]:
 @lru_cache(maxsize=4_096)
 def denied(sentence: str) -> tuple[bool, ...]:
     """For each word of `sentence`, whether it is negated or a negative word stands near it."""
-    near = negatives(sentence)
+    near = denials(sentence)
     return tuple(
         flag or any(i != j and abs(i - j) <= _NEAR for j in near) for i, flag in enumerate(negated(sentence))
     )

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bot.answers.answer import Reason
 from bot.answers.grounding import claims, direction, edits, negation, numbers
 from bot.answers.grounding.claims import Naming
 from bot.answers.grounding.scoring import model
@@ -43,28 +42,27 @@ _RANK_SHARE = 0.3
 _RANK_CONTEXT = 5  # words after a word of rank, and half as many before it, that say of what it is the rank
 
 
-def objections(
-    text: str, paper: Naming, chosen: Sequence[str], likest: Sequence[str], title: str
-) -> frozenset[Reason]:
-    """Why `text` cannot stand on the sentences `chosen` of a paper, whatever the likeness; empty if it can.
+def numbers_missing(text: str, chosen: Sequence[str], title: str) -> bool:
+    """Whether `text` states a number that stands neither in the sentences `chosen` nor in the title."""
+    claimed = numbers.numbers(text)
+    return bool(claimed and numbers.missing(claimed, numbers.stated((*chosen, title))))
 
-    Numbers must stand in `chosen` or the title, names there or be the paper's own. No sentence among `likest`,
-    the paper's sentences that are most like the claim, may say the contrary.
+
+def contradicts(text: str, paper: Naming, chosen: Sequence[str], likest: Sequence[str]) -> bool:
+    """Whether `text` cannot stand on the sentences `chosen` of a paper, whatever the likeness.
+
+    Names must stand there or be the paper's own. No sentence among `likest`, the paper's sentences that are most
+    like the claim, may say the contrary.
     """
-    found: set[Reason] = set()
-    if numbers.missing(numbers.numbers(text), numbers.stated((*chosen, title))):
-        found.add("number")
     around = tuple(dict.fromkeys((*chosen, *likest)))
-    if (
+    return (
         not all(paper.knows(name, chosen) for name in claims.names(text))
         or not all(paper.says(quoted) for quoted in claims.quotations(text))
         or _invented_rank(text, chosen)
         or direction.compare(text, tuple(chosen), around[len(chosen) :]).worst > model()["worst_conflict"]
         or negation.unfounded(text, around)
         or any(_tampered(text, row) for row in around)
-    ):
-        found.add("unsupported")
-    return frozenset(found)
+    )
 
 
 def _tampered(text: str, row: str) -> bool:

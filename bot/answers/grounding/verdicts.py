@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from bot.answers.answer import Reason
 from bot.answers.grounding import claims, numbers
 from bot.answers.grounding.likeness import PaperText
-from bot.answers.grounding.objections import objections
+from bot.answers.grounding.objections import contradicts, numbers_missing
 from bot.answers.grounding.scoring import Scored, model, score
 from bot.answers.grounding.words import content, letters_of, weight
 from bot.answers.instructions import gives_orders
@@ -61,7 +62,8 @@ class _Claim:
 class _Try:
     """One way to support a claim: sentences of one paper, how likely they say it, and what speaks against them.
 
-    `support` is of the whole paper; `barest` is the share that they say of the claim's barest stretch; `rank` orders tries by how like the claim they are.
+    `support` is of the whole paper; `barest` is the share that they say of the claim's barest stretch; `rank` orders
+    tries by how like the claim they are.
     """
 
     paper: int
@@ -81,19 +83,35 @@ class _Try:
         )
 
 
-class _Paper:
-    """A paper's evidence, prepared once; sentences that give orders are left out."""
+class _Text:
+    """A paper's title and sentences, prepared once; sentences that give orders are left out."""
 
-    def __init__(self, number: int, evidence: Evidence) -> None:
-        self.number = number
-        self.title = "" if gives_orders(evidence.title) else evidence.title
-        self.kept = [i for i, s in enumerate(evidence.sentences) if not gives_orders(s)]
-        self.sentences = [evidence.sentences[i] for i in self.kept]
-        self.vectors = evidence.vectors[self.kept]
+    def __init__(self, title: str, sentences: tuple[str, ...]) -> None:
+        self.title = "" if gives_orders(title) else title
+        self.kept = [i for i, s in enumerate(sentences) if not gives_orders(s)]
+        self.sentences = [sentences[i] for i in self.kept]
         self.text = PaperText(self.title, self.sentences)
         self.naming = claims.Naming(self.title, self.sentences)
         self.stems = frozenset().union(*self.text.stems)
         self.keys = {letters_of(s): i for i, s in reversed(list(enumerate(self.sentences)))}
+        self.stated = numbers.stated((*self.sentences, self.title))
+
+
+@lru_cache(maxsize=64)
+def _text(title: str, sentences: tuple[str, ...]) -> _Text:
+    return _Text(title, sentences)
+
+
+class _Paper:
+    """A paper's number among the evidence, its prepared text, and the vectors of the sentences kept."""
+
+    def __init__(self, number: int, evidence: Evidence) -> None:
+        found = _text(evidence.title, evidence.sentences)
+        self.number = number
+        self.title, self.sentences, self.kept = found.title, found.sentences, found.kept
+        self.text, self.naming, self.stems, self.keys = found.text, found.naming, found.stems, found.keys
+        self.stated = found.stated
+        self.vectors = evidence.vectors[self.kept]
 
 
 def check(
@@ -121,6 +139,8 @@ def check(
             verdicts[i] = Verdict(False, 0.0, reason="unsupported")
         elif (same := _verbatim(claim, papers)) is not None:
             verdicts[i] = same
+        elif (unknown := _unknown(claim, papers)) is not None:
+            verdicts[i] = Verdict(False, 0.0, reason=unknown)
         else:
             unread[i] = claim
     verdicts |= _judged(unread, papers, embed)
@@ -168,6 +188,15 @@ def _verbatim(claim: _Claim, papers: Sequence[_Paper]) -> Verdict | None:
     return None
 
 
+def _unknown(claim: _Claim, papers: Sequence[_Paper]) -> Reason | None:
+    """Why `claim` can stand on no paper: a number that none states, or a name that none knows; None if it may."""
+    if numbers.missing(numbers.numbers(claim.text), [n for p in papers for n in p.stated]):
+        return "number"
+    if not all(any(p.naming.knows(name) for p in papers) for name in claims.names(claim.text)):
+        return "unsupported"
+    return None
+
+
 def _likeliest(claim: _Claim, vector: Vectors, papers: Sequence[_Paper]) -> list[_Paper]:
     """The few papers worth a close look, by best cosine and the share of the claim's words that they have."""
     wanted = {w.stem for w in content(claim.text)}
@@ -196,13 +225,16 @@ def _tries(claim: _Claim, vector: Vectors, paper: _Paper) -> Iterator[_Try]:
 
 
 def _try(claim: _Claim, paper: _Paper, scored: Scored, chosen: tuple[int, ...], cosine: float) -> _Try:
-    likest = [paper.sentences[i] for i in scored.order[:_LIKEST]]
-    against = objections(claim.text, paper.naming, [paper.sentences[i] for i in chosen], likest, paper.title)
     rank = cosine + scored.likeness.covered([i + 1 for i in chosen]) - _SECOND * (len(chosen) - 1)
     rank += _HINT * (paper.number in claim.hint)
     cited = tuple(paper.kept[i] for i in chosen)
     said = scored.said(chosen, cosine)
-    return _Try(paper.number, cited, scored.support, said, scored.barest(chosen), rank, against)
+    rows = [paper.sentences[i] for i in chosen]
+    against: set[Reason] = {"number"} if numbers_missing(claim.text, rows, paper.title) else set()
+    if said >= model()["doubtful_said"]:  # what is less is not shown, whatever speaks against it
+        likest = [paper.sentences[i] for i in scored.order[:_LIKEST]]
+        against |= {"unsupported"} if contradicts(claim.text, paper.naming, rows, likest) else set()
+    return _Try(paper.number, cited, scored.support, said, scored.barest(chosen), rank, frozenset(against))
 
 
 def _complement(claim: _Claim, paper: _Paper, scored: Scored, first: int) -> int | None:
