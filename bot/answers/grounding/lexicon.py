@@ -120,9 +120,12 @@ absence removal remove eliminate elimination disruption deprivation negative neg
 shorten alleviate mitigate resistant resistance ineffective independent dispensable unrelated weaken null lose impaired
 defective reverse"""
 
-# Words whose stem is that of a word above by accident.
+# Words whose stem is that of a word above by accident, or that name a thing which may be high or low.
 _ACCIDENTS = frozenset(
-    ["consist", "consists", "consisted", "consisting", "several", "severe", "severely", "severity"]
+    [
+        *["consist", "consists", "consisted", "consisting", "several", "severe", "severely", "severity"],
+        *["cost", "costs", "error", "errors", "challenge", "challenges"],
+    ]
 )
 
 
