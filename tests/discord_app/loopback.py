@@ -10,6 +10,7 @@ import itertools
 import json
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +62,7 @@ class Loopback:
         self.close_code: int | None = None
         self.interactions: dict[str, Interaction] = {}
         self.messages: list[dict[str, Any]] = []
+        self.on_message: Callable[[], object] = lambda: None  # after a message came, before that is answered
         self.commands: list[dict[str, Any]] = []
         self.writes = 0
         self.wrong_requests: list[str] = []
@@ -255,11 +257,12 @@ class Loopback:
 
     def _channel_message(self, method: str, parts: list[str], body: dict[str, Any]) -> web.Response:
         if method == "GET":
-            return _json([])
+            return _json([_shown(made) for made in reversed(self.messages)])
         number = int(parts[3]) if method == "PATCH" else next(self._ids)
         made = {**self._message(number, body), "at": time.monotonic(), "method": method, "sent": body}
         self.messages.append(made)
-        return _json({k: v for k, v in made.items() if k not in ("at", "method", "sent")})
+        self.on_message()
+        return _json(_shown(made))
 
     def _message(self, number: int, body: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -280,6 +283,10 @@ class Loopback:
             "type": 0,
             "flags": 0,
         }
+
+
+def _shown(made: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in made.items() if k not in ("at", "method", "sent")}
 
 
 def _json(value: Any, status: int = 200) -> web.Response:

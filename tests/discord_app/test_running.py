@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,11 +16,13 @@ import pytest
 from yarl import URL
 
 from bot.discord_app import run, words
+from bot.discord_app.records.posts import Posts
+from bot.discord_app.records.servers import DigestPlan, Servers, ServerSettings
 from bot.discord_app.running import INVITE_PERMISSIONS, one_process
 from bot.errors import BadInput, PapersError
 from bot.library.library import Library
 from tests.discord_app.conftest import settings_for
-from tests.discord_app.loopback import BOT, TOKEN, Loopback
+from tests.discord_app.loopback import BOT, CHANNEL, SERVER, TOKEN, Loopback
 from tests.model_server import ModelServer, Reply
 
 QUESTION = "Which paper is about the locomotion circuits of C. elegans?"
@@ -238,3 +241,25 @@ def test_one_token_runs_once_on_a_data_directory_and_a_crash_releases_it(tmp_pat
     first.communicate()
     with one_process(tmp_path, "token"):
         assert not any("token" in path.name for path in tmp_path.iterdir())
+
+
+def test_p17_a_process_killed_between_sending_and_recording_posts_no_second_summary(home: Path, start: Start):
+    """A real process and a real kill: the message has arrived, the bot never hears of it."""
+    with Library(settings_for(home)) as library:
+        plan = DigestPlan(CHANNEL, datetime.now(UTC).strftime("%H:%M"), "UTC", 0.0)
+        Servers(library.catalogue).change(SERVER, ServerSettings(digest=plan))
+    with Loopback() as discord_server:
+        bots: list[subprocess.Popen[str]] = []
+        discord_server.on_message = lambda: bots[0].kill()
+        bots.append(start(discord_server))
+        until(lambda: bots[0].poll() is not None)
+        assert len(discord_server.messages) == 1
+        discord_server.on_message = lambda: None
+    with Library(settings_for(home)) as library:
+        assert Posts(library.catalogue).last(SERVER).state == "claimed"
+    with Loopback() as again:
+        again.messages += discord_server.messages
+        start(again)
+        with Library(settings_for(home)) as library:
+            until(lambda: Posts(library.catalogue).last(SERVER).state == "posted")
+        assert len(again.messages) == 1
