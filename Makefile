@@ -56,6 +56,13 @@ wheel: setup
 clean:
 	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache
 
+# The summary of the bundled sample in docs/: its page and its picture.
+.PHONY: sample-page
+sample-page: setup
+	@home=$$(mktemp -d) && trap 'rm -rf $$home' EXIT && export PAPERS_HOME=$$home PAPERS_MODEL=none && \
+	$(BIN)/papers ingest sample && \
+	$(BIN)/papers daily --out docs/daily-sample.html --picture docs/pictures/daily.png
+
 # Pictures of the bot's messages, from the bundled sample; needs Chromium from the system's packages.
 .PHONY: screenshots
 screenshots: setup

@@ -13,6 +13,7 @@ from datetime import date
 from bot import limits
 from bot.answers import tokens
 from bot.answers.models import ModelFailed, room_for
+from bot.answers.words import MODEL_RESTING
 from bot.digest.cache import Replies
 from bot.errors import PapersError
 
@@ -97,8 +98,8 @@ class Asker:
     @property
     def reason(self) -> str:
         """Why the model did not give most of the parts that it did not give."""
-        told = [r for r, _ in self.failures.most_common() if r not in (TOO_MANY, FAILED)] or list(self.failures)
-        return told[0] if told else FAILED
+        reasons = [reason for reason, _ in self.failures.most_common()]
+        return next((r for r in reasons if r not in (TOO_MANY, FAILED, MODEL_RESTING)), (reasons or [FAILED])[0])
 
     def abstract(self, title: str, sentences: Sequence[str]) -> Item:
         """A paper with as many of the `sentences` of its abstract as a prompt holds."""
