@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from bot.__main__ import run as run_command
@@ -21,6 +22,12 @@ from bot.settings import NAMES, load_settings
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT.parent / "shared" / "seed" / "daily-papers-2025-08-04.txt"
+
+# No test judges by time: on a busy machine making up an example may take seconds.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 # A runner in the background may have been started with Ctrl-C ignored, which every process here would inherit.
 signal.signal(signal.SIGINT, signal.default_int_handler)

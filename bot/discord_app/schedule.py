@@ -83,7 +83,7 @@ class Schedule:
     async def tick(self) -> bool:
         """Post and mail what is due now, with papers just fetched; whether all of it is done.
 
-        Each server's failure is its own.
+        The failure of a server, or of the mail, is its own.
         """
         now = self._services.now()
         posts = []
@@ -93,8 +93,15 @@ class Schedule:
                 posts.append((server, held.digest, slot))
         if posts or self.mail.due(now):
             await self._bot.upkeep.refresh()
-        done = await asyncio.gather(*(self._post(*post) for post in posts), self.mail.tick(now))
+        done = await asyncio.gather(*(self._post(*post) for post in posts), self._mail(now))
         return all(done)
+
+    async def _mail(self, now: datetime) -> bool:
+        try:
+            return await self.mail.tick(now)
+        except Exception as error:  # the servers' summaries go on
+            report("the mailed summary", error)
+            return False
 
     async def _post(self, server: int, plan: DigestPlan, slot: Slot) -> bool:
         """One server's summary; False where it is to be tried again. At one time only once."""
