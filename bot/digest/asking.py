@@ -76,24 +76,31 @@ class Asker:
         async with self._gate:
             left = self._begun + share * self.seconds - time.monotonic()
             if self._row >= _GIVE_UP or left <= 0:
-                self.failures[TOO_MANY if self._row >= _GIVE_UP else NO_TIME] += 1
-                return None
+                return self._without(task, TOO_MANY if self._row >= _GIVE_UP else NO_TIME)
             self.asked += 1
+            reply = ""
             try:
-                reply = (await asyncio.wait_for(self.complete(task, _variables(items), tokens), left)).strip()
-                reason = "" if reply else FAILED
+                async with asyncio.timeout(left) as limit:
+                    reply = (await self.complete(task, _variables(items), tokens)).strip()
             except Exception as error:  # whatever a model raises costs this one part; the papers stand in for it
-                reply, reason = "", _reason(error)
-        if reason:
-            _log.info("a part of the daily summary (%s) is not written: %s", task, reason)
+                if limit.expired():
+                    return self._without(task, NO_TIME)
+                self._row += 1
+                return self._without(task, _reason(error))
+        if not reply:
             self._row += 1
-            self.failures[reason] += 1
-            return None
+            return self._without(task, FAILED)
         self._row = 0
         reply = reply[: limits.REPLY_CHARS]
         if self.replies:
             await asyncio.to_thread(self.replies.put, key, reply)
         return reply
+
+    def _without(self, task: str, reason: str) -> str | None:
+        """No reply, for this reason."""
+        _log.info("a part of the daily summary (%s) is not written: %s", task, reason)
+        self.failures[reason] += 1
+        return None
 
     @property
     def reason(self) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot import limits
 from bot.answers import words
-from bot.digest.asking import Asker
+from bot.answers.tokens import count
+from bot.digest.asking import NO_TIME, Asker
 from bot.digest.cache import StoredReplies
 from bot.digest.digest import Digest
 from bot.digest.write import write_digest
@@ -113,6 +114,40 @@ def test_no_more_calls_run_at_once_than_allowed() -> None:
 
     write(slow, 40)
     assert 1 < most <= limits.DIGEST_CALLS
+
+
+def test_a_slow_model_leaves_gists_out_rather_than_the_overview() -> None:
+    async def slow(task: str, variables: dict[str, str], tokens: int) -> str:
+        if task == "gist":
+            await asyncio.sleep(60)
+        found = re.findall(r"\[(P\d+)\] (Method\d+): .*\n.*?(?:, which)? improves ([^.]*?) by (trick \d+)",
+                           variables["evidence"])  # fmt: skip
+        return " ".join(f"{name} improves {what} by {trick} [{key}]." for key, name, what, trick in found[:3])
+
+    digest = write(slow, seconds=1.0)
+    assert whole(digest, 24)
+    assert digest.mode == "llm"
+    assert all(s.text.startswith("Method") for s in digest.overview)
+    assert digest.missing[0].startswith("quoted instead of written: 24 of 24 gists")
+    assert NO_TIME in digest.missing[0]
+
+
+def test_a_model_in_this_process_is_asked_one_thing_at_a_time_and_told_little() -> None:
+    running = most = longest = 0
+
+    async def local(task: str, variables: dict[str, str], tokens: int) -> str:
+        nonlocal running, most, longest
+        running += 1
+        most, longest = max(most, running), max(longest, count(variables["evidence"]))
+        await asyncio.sleep(0)
+        running -= 1
+        return await honest(task, variables, tokens)
+
+    asker = Asker(local, "local:small")
+    digest = asyncio.run(write_digest(day_of(24), None, embed, asker=asker, picture=False))
+    assert whole(digest, 24)
+    assert most == 1
+    assert longest <= 1.5 * limits.LOCAL_EVIDENCE_TOKENS
 
 
 def test_a_second_summary_of_the_same_papers_asks_nothing(tmp_path: Path) -> None:
