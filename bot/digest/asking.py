@@ -81,7 +81,8 @@ class Asker:
             reply = ""
             try:
                 async with asyncio.timeout(left) as limit:
-                    reply = (await self.complete(task, _variables(items), tokens)).strip()
+                    variables = await asyncio.to_thread(_variables, items)
+                    reply = (await self.complete(task, variables, tokens)).strip()
             except Exception as error:  # whatever a model raises costs this one part; the papers stand in for it
                 if limit.expired():
                     return self._without(task, NO_TIME)

@@ -93,7 +93,8 @@ async def _gist(listed: ListedPaper, paper: DayPaper, embed: Embed, asker: Asker
     usable = [s for s in paper.sentences if not gives_orders(s)]
     if not usable:
         return listed
-    reply = await asker.ask("gist", [asker.abstract(paper.title, usable)], _GIST_TOKENS, _GIST_SHARE)
+    item = await asyncio.to_thread(asker.abstract, paper.title, usable)
+    reply = await asker.ask("gist", [item], _GIST_TOKENS, _GIST_SHARE)
     sentences = [s for s in _sentences(reply, 1) if len(s.text) <= _GIST_CHARS][:2]
     found = await asyncio.to_thread(_checked, sentences, [paper], embed)
     return replace(listed, gist=found[0]) if found else listed
@@ -102,7 +103,7 @@ async def _gist(listed: ListedPaper, paper: DayPaper, embed: Embed, asker: Asker
 async def _theme(
     theme: Theme, gists: dict[int, ListedPaper], papers: dict[int, DayPaper], embed: Embed, asker: Asker
 ) -> Theme:
-    shown = _shown(theme.papers, gists, asker)
+    shown = await asyncio.to_thread(_shown, theme.papers, gists, asker)
     # In an order that upvotes do not change, so that the reply is found again.
     shown = dict(sorted(shown.items(), key=lambda entry: entry[1].title))
     reply = await asker.ask("theme", [*shown.values()], _THEME_TOKENS, _THEME_SHARE) if shown else None
@@ -129,7 +130,7 @@ async def _overview(
     first = [n for s in digest.overview for n in s.citations]
     named = {n: t.name for t in themes for n in t.papers}
     order = [*first, *(n for t in themes for n in t.papers if n not in first)]
-    shown = _shown(order, gists, asker, named)
+    shown = await asyncio.to_thread(_shown, order, gists, asker, named)
     reply = await asker.ask("overview", [*shown.values()], _OVERVIEW_TOKENS) if shown else None
     cited = [papers[n] for n in shown]
     found = await asyncio.to_thread(_checked, _sentences(reply, len(cited))[:6], cited, embed)
