@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = ("speed", "retrieval", "grounding", "gists", "themes", "daily")
+BENCHES = ("speed", "retrieval", "answers", "grounding", "gists", "themes", "daily")
 
 
 def main() -> None:

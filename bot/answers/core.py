@@ -80,7 +80,7 @@ class Answerer:
         if refusal := _refusal(text):
             yield Finished(_done(Answer(text, abstained=True, answer=refusal), started))
             return
-        if not (await asyncio.to_thread(self.library.catalogue.count))[0]:
+        if await asyncio.to_thread(self.library.catalogue.is_empty):
             yield Finished(_done(Answer(text, abstained=True, answer=words.EMPTY_LIBRARY), started))
             return
         restated = await restate(question, text, self.models, self._settings.timeout, trace)

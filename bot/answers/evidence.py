@@ -58,7 +58,7 @@ class QuestionWords:
     """The content words of a question with their weight, and what it asks for: rare words of the library weigh more."""
 
     def __init__(self, question: str, library: Library) -> None:
-        self.terms: QuestionTerms = question_terms(question, library.document_frequency)
+        self.terms: QuestionTerms = question_terms(question, library.frequencies())
         self.asked: Asked = asked_for(question)
         self.several: bool = asks_for_several(question)
 

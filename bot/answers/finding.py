@@ -73,7 +73,8 @@ class Finder:
         trace.add("search", query=understood.search, since=dates.since, until=dates.until)
         if wants_a_day(wanted) and dates.bounded:
             return self._point_to_days(text, dates)
-        hits = self.library.search(understood.search, question.k or limits.EVIDENCE_PAPERS, dates)
+        vector = self.library.embedder.embed([understood.search])[0]
+        hits = self.library.search(understood.search, question.k or limits.EVIDENCE_PAPERS, dates, vector)
         if not hits:
             return _abstain(text, self._none_then())
         papers = gather(self.library, hits)
@@ -84,7 +85,7 @@ class Finder:
             text=text,
             search=understood.search,
             papers=papers,
-            vector=self.library.embedder.embed([focus])[0],
+            vector=vector if focus == understood.search else self.library.embedder.embed([focus])[0],
             words=QuestionWords(focus, self.library),
             milliseconds=0,
         )
@@ -126,8 +127,7 @@ class Finder:
         """The question with the days that its words name, unless it came with days, and its words without them."""
         if question.dates.bounded:
             return question, text
-        days = self.library.days()
-        dated = dates_in(text, self._today(), days[-1][0] if days else None)
+        dated = dates_in(text, self._today(), self._newest)
         if dated is None:
             return question, text
         return replace(question, dates=dated.dates), dated.rest
@@ -140,14 +140,19 @@ class Finder:
         return _abstain(text, words.THE_DAY, tuple(Near(s.id, s.paper.title) for s in papers[:_CLOSEST]))
 
     def _none_then(self) -> str:
+        day = self._newest()
+        return words.NEWEST_ARE.format(none=words.NO_PAPERS_THEN, day=day) if day else words.NO_PAPERS_THEN
+
+    def _newest(self) -> date | None:
         days = self.library.days()
-        return words.NEWEST_ARE.format(none=words.NO_PAPERS_THEN, day=days[-1][0]) if days else words.NO_PAPERS_THEN
+        return days[-1][0] if days else None
 
     def _is_known(self, name: str, in_title: bool) -> bool:
         """Whether a paper is known by `name`: its title has it, or, unless `in_title`, hardly any other abstract."""
         if self.library.catalogue.by_title(name, part=True):
             return True
-        held = max((self.library.document_frequency(one)[0] for one in stem(name)), default=0)
+        frequency = self.library.frequencies()
+        held = max((frequency(one)[0] for one in stem(name)), default=0)
         return not in_title and 0 < held <= _KNOWN_BY
 
 

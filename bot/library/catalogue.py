@@ -245,6 +245,11 @@ class Catalogue:
         with self.reading() as connection:
             return [(date.fromisoformat(d), n) for d, n in connection.execute(query.order_by(PAPERS.c.date))]
 
+    def is_empty(self) -> bool:
+        """Whether there is no paper at all."""
+        with self.reading() as connection:
+            return connection.execute(select(PAPERS.c.key).limit(1)).first() is None
+
     def count(self) -> tuple[int, int]:
         """How many papers there are, and how many chunks (titles and sentences)."""
         sentences = func.coalesce(func.sum(func.json_array_length(PAPERS.c.sentences) + 1), 0)

@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -79,10 +80,10 @@ class Dated:
     rest: str
 
 
-def dates_in(question: str, today: date, newest: date | None) -> Dated | None:
+def dates_in(question: str, today: date, newest: Callable[[], date | None]) -> Dated | None:
     """The days that `question` asks about papers of; None where it names none.
 
-    "Last week" is the week before this one, Monday to Sunday; "new" the days up to `newest`, the library's last. A time that is no paper's ("a model released in 2019") is no limit.
+    "Last week" is the week before this one, Monday to Sunday; "new" the days up to `newest()`, the library's last. A time that is no paper's ("a model released in 2019") is no limit.
     """
     for pattern in _PATTERNS:
         for match in pattern.finditer(question):
@@ -96,10 +97,11 @@ def dates_in(question: str, today: date, newest: date | None) -> Dated | None:
     return None
 
 
-def _range(words: str, how: str | None, today: date, newest: date | None) -> "DateRange | None":
+def _range(words: str, how: str | None, today: date, newest: Callable[[], date | None]) -> "DateRange | None":
     words = words.lower()
     if re.fullmatch(_NEWEST, words):
-        return DateRange(newest - timedelta(days=NEWEST_DAYS - 1), newest) if newest else None
+        last_day = newest()
+        return DateRange(last_day - timedelta(days=NEWEST_DAYS - 1), last_day) if last_day else None
     span = _span(words, today) or _calendar(words)
     if span is None:
         return None

@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -137,12 +137,12 @@ class Library:
             self.generation,
         )
 
-    def search(self, query: str, k: int, dates: DateRange | None = None) -> list[Hit]:
-        """The `k` best papers for `query`, best first."""
+    def search(self, query: str, k: int, dates: DateRange | None = None, vector: Vectors | None = None) -> list[Hit]:
+        """The `k` best papers for `query`, best first; `vector` is the query's, where it is known already."""
         query = clean(query)
-        if not query or not self.catalogue.count()[0]:
+        if not query or self.catalogue.is_empty():
             return []
-        return self._current().search(query, k, dates or DateRange())
+        return self._current().search(query, k, dates or DateRange(), vector)
 
     def related(self, stored: Stored, k: int) -> list[Hit]:
         """The `k` papers nearest to a paper in meaning, itself left out."""
@@ -159,9 +159,9 @@ class Library:
         """The vectors of each paper's sentences, shape (sentences, dimension)."""
         return [rows[1:] for rows in self.chunk_vectors(papers)]
 
-    def document_frequency(self, stem: str) -> tuple[int, int]:
-        """How many papers hold the stem of a word, and how many are indexed."""
-        return self._current().lexical.document_frequency(stem)
+    def frequencies(self) -> Callable[[str], tuple[int, int]]:
+        """Tells of the stem of a word how many papers hold it, and how many are indexed; of the library as it is now."""
+        return self._current().lexical.document_frequency
 
     def warm(self) -> None:
         """Load what a first question would wait for."""

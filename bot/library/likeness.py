@@ -153,13 +153,15 @@ def names_in(question: str) -> tuple[str, ...]:
 
 def name_key(name: str) -> str:
     """The form in which spellings of a name are the same: its letters and digits in lower case."""
-    return "".join(c for c in name.casefold() if c.isalnum())
+    return "".join(words_of(name))
 
 
 def has_name(text: str, name: str) -> bool:
     """Whether `name` stands in `text`, in one word or parted by hyphens and spaces; a plural "s" aside."""
     key = name_key(name)
-    return key in _name_keys(text) or (len(key) > 3 and key.removesuffix("s") in _name_keys(text))
+    keys = {key, key.removesuffix("s")} if len(key) > 3 else {key}
+    letters = _letters(text)
+    return any(one in letters and one in _name_keys(text) for one in keys)
 
 
 def named_share(names: Sequence[str], texts: Mapping[int, tuple[str, str]]) -> dict[int, float]:
@@ -180,6 +182,12 @@ def numbers_of(sentence: str) -> Numbers:
     """The numbers of the distinct content words of `sentence`."""
     words = [w for w in words_of(sentence) if w not in STOP_WORDS]
     return word_vectors().numbers(list(dict.fromkeys(words)))
+
+
+@lru_cache(maxsize=5_000)
+def _letters(text: str) -> str:
+    """All letters and digits of `text`: where a name is not among them, it need not be looked for by words."""
+    return "".join(words_of(text))
 
 
 @lru_cache(maxsize=2_000)

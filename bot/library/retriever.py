@@ -57,9 +57,12 @@ class Retriever:
     lexical: LexicalIndex
     embedder: Embedder
 
-    def search(self, query: str, k: int, dates: DateRange) -> list[Hit]:
-        """The `k` best papers for `query` within `dates`, best first; fewer where fewer have anything of it."""
-        return self._ranked(query, self.embedder.embed([query])[0], k, dates)
+    def search(self, query: str, k: int, dates: DateRange, vector: Vectors | None = None) -> list[Hit]:
+        """The `k` best papers for `query` within `dates`, best first; fewer where fewer have anything of it.
+
+        `vector` is the query's, where it is known already.
+        """
+        return self._ranked(query, self.embedder.embed([query])[0] if vector is None else vector, k, dates)
 
     def near(self, vector: Vectors, k: int, dates: DateRange) -> list[Hit]:
         """The `k` papers nearest to a vector, by meaning alone."""

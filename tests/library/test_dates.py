@@ -10,7 +10,7 @@ TODAY, NEWEST = date(2025, 8, 6), date(2025, 8, 5)  # a Wednesday, and the last 
 
 
 def days(question: str) -> tuple[str, str] | None:
-    dated = dates_in(question, TODAY, NEWEST)
+    dated = dates_in(question, TODAY, lambda: NEWEST)
     return dated and (str(dated.dates.since), str(dated.dates.until))
 
 
@@ -57,13 +57,13 @@ def test_other_times_are_no_limit(question: str) -> None:
 
 
 def test_the_words_of_the_time_are_not_searched_for() -> None:
-    dated = dates_in("Last week's papers on owls?", TODAY, NEWEST)
+    dated = dates_in("Last week's papers on owls?", TODAY, lambda: NEWEST)
     assert dated
     assert dated.rest == "papers on owls?"
 
 
 def test_without_dated_papers_new_means_nothing() -> None:
-    assert dates_in("What's new?", TODAY, None) is None
+    assert dates_in("What's new?", TODAY, lambda: None) is None
 
 
 def test_a_range_holds_its_ends_and_no_undated_paper() -> None:
