@@ -136,12 +136,12 @@ def measure(split: str, libraries: dict[str, Library]) -> None:
         f"of one day (seed) and two years of papers (daily); {spent * 1000:.0f} ms of processor time a question, the check "
         "of its sentences included."
     )
-    wrong = {name: [a.id for a in part if _is_wrong(a)] for name, part in asked.items() if name != "both"}
+    kept: dict[str, object] = {"figures": figures}
+    if split == "tune":  # which of the held-back ones went wrong is better not known
+        kept["wrong"] = {name: [a.id for a in part if _is_wrong(a)] for name, part in asked.items() if name != "both"}
     title = "Answers without a model" + (", tuning part" if split == "tune" else "")
     command = "python -m bench.answers" + (" --tune" if split == "tune" else "")
-    report(
-        "answers-tune" if split == "tune" else "answers", title, body, {"figures": figures, "wrong": wrong}, command
-    )
+    report("answers-tune" if split == "tune" else "answers", title, body, kept, command)
 
 
 def _share(figure: Figure, asked: Sequence[Asked]) -> float | None:
