@@ -113,3 +113,21 @@ def test_framing_claims_nothing() -> None:
     assert is_framing("None of the abstracts mention the training cost.")
     assert not is_framing("The papers do not say how, but OwlNet wins by 40%.")
     assert not is_framing("OwlNet reads one hour of audio at once.")
+
+
+LONG = "OwlNet, which has approximately 1,000 parameters, reaches a mean F1 of 96.8% in tests on the rarely used Barn set."
+
+
+@pytest.mark.parametrize(
+    ("claim", "kept"),
+    [
+        ("OwlNet has approximately 1,000 parameters.", True),
+        ("OwlNet reaches a mean F1 of 96.8% in tests on the rarely used Barn set.", True),
+        ("OwlNet has approximately 2,000 parameters.", False),
+        ("OwlNet does not have approximately 1,000 parameters.", False),
+    ],
+)
+def test_a_shortened_sentence_is_kept_and_a_changed_one_is_not(claim: str, kept: bool) -> None:
+    model = MiniLM()
+    evidence = Evidence("OwlNet Hears in the Dark", (LONG,), model.embed([LONG]))
+    assert check([claim], [evidence], model.embed)[0].supported is kept

@@ -132,6 +132,13 @@ def sameness(claim: str, evidence: str) -> float:
     return sum(block.size for block in matching) / max(1, len(words(claim)))
 
 
+def end_of_shared(claim: str, evidence: str) -> int:
+    """The place behind the last word of `evidence` that `claim` shares with it, in the same order."""
+    return max(
+        (block.b + block.size for block in _matcher(claim, evidence).get_matching_blocks() if block.size), default=0
+    )
+
+
 def is_almost(claim: str, evidence: str) -> bool:
     """Whether `claim` is `evidence` but for a few words, so that each of these few counts."""
     return sameness(claim, evidence) >= _ALMOST

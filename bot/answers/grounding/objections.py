@@ -74,7 +74,8 @@ def _tampered(text: str, row: str) -> bool:
     claimed, stated = (sorted(n.value for n in numbers.numbers(s)) for s in (text, row))
     if len(claimed) == len(stated) and claimed != stated:
         return True
-    return _invented_rank(text, [row]) or len(negation.negators(text)) != len(negation.negators(row))
+    denied = [i for i in negation.negators(row) if i < edits.end_of_shared(text, row)]
+    return _invented_rank(text, [row]) or len(negation.negators(text)) != len(denied)
 
 
 def _invented_rank(text: str, evidence: Sequence[str]) -> bool:
