@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-BENCHES = ("speed", "retrieval", "answers", "grounding", "gists", "themes", "daily")
+BENCHES = (
+    "speed",
+    "retrieval",
+    "answers",
+    "grounding",
+    "grounding_baselines",
+    "grounding_speed",
+    "gists",
+    "themes",
+    "daily",
+)
 
 
 def main() -> None:

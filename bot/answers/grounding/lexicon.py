@@ -120,12 +120,9 @@ absence removal remove eliminate elimination disruption deprivation negative neg
 shorten alleviate mitigate resistant resistance ineffective independent dispensable unrelated weaken null lose impaired
 defective reverse"""
 
-# Words whose stem is that of a word above by accident, or that name a thing which may be high or low.
+# Words whose stem is that of a word above by accident.
 _ACCIDENTS = frozenset(
-    [
-        *["consist", "consists", "consisted", "consisting", "several", "severe", "severely", "severity"],
-        *["cost", "costs", "error", "errors", "challenge", "challenges"],
-    ]
+    ["consist", "consists", "consisted", "consisting", "several", "severe", "severely", "severity"]
 )
 
 
