@@ -78,6 +78,12 @@ class Likeness:
         shares = [best[a:b].sum() / (self.weights[a:b].sum() or 1.0) for a, b in self.stretches]
         return float(min(shares, default=1.0))
 
+    def shares(self, beside: int | None = None) -> Floats:
+        """What each sentence says of the claim's weight, alone or together with row `beside`; (sentences,), 0–1."""
+        rows = self.credits[1:] if beside is None else np.maximum(self.credits[1:], self.credits[beside])
+        total = float(self.weights.sum())
+        return rows @ self.weights / total if total else np.zeros(len(rows))
+
     def covered(self, rows: Sequence[int], *, names: bool = True) -> float:
         """The share of the claim's weight that the best of `rows` say, word by word, 0–1; with or without `names`."""
         weights = self.weights if names or not self.plain_weights.any() else self.plain_weights

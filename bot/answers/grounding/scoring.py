@@ -71,9 +71,7 @@ class Scored:
 def score(claim: str, paper: PaperText, cosines: NDArray[np.float32]) -> Scored:
     """Score `claim` against a paper; `cosines` has a value for each sentence of the paper, in order."""
     found = likeness(claim, paper)
-    sentences = range(1, len(paper.rows))
-    covered = np.array([found.covered([row]) for row in sentences])
-    joint = cosines + covered
+    joint = cosines + found.shares()
     order = np.argsort(-joint, kind="stable")
     top = order[:_TOP]
     ranked = np.sort(cosines)[::-1]

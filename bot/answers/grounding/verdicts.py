@@ -241,9 +241,11 @@ def _complement(claim: _Claim, paper: _Paper, scored: Scored, first: int) -> int
     """The sentence that says most of what `first` does not, its numbers before all."""
     lacking = numbers.missing(numbers.numbers(claim.text), numbers.stated([paper.sentences[first]]))
 
+    together = scored.likeness.shares(beside=first + 1)
+
     def gain(i: int) -> float:
         still = numbers.missing(lacking, numbers.stated([paper.sentences[i]]))
-        return scored.likeness.covered([first + 1, i + 1]) + (len(lacking) - len(still))
+        return float(together[i]) + (len(lacking) - len(still))
 
     others = [i for i in range(len(paper.sentences)) if i != first]
     return max(others, key=gain, default=None)
