@@ -31,8 +31,8 @@ REPLY = (
 )
 QUESTIONS = (
     "Which paper is about the locomotion circuits of C. elegans?",
-    "What does the worm's neural network control?",
-    "Which architecture is inspired by a nervous system?",
+    "What is made of the locomotion circuits of C. elegans?",
+    "Which paper has a simulated Swimmer agent?",
     "How does a simulated swimmer learn motor control?",
 )
 PIECE = 20  # characters of the reply in a chunk
