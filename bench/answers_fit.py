@@ -16,7 +16,7 @@ import bot.answers
 from bench.grounding_fit import fit
 from bot import limits
 from bot.answers import refusal
-from bot.answers.evidence import QuestionWords, gather, without_titles
+from bot.answers.evidence import QuestionWords, gather, relevance, without_titles
 from bot.answers.refusal import SAID, TOPIC, chance, signals
 from bot.library.library import Library
 
@@ -62,7 +62,9 @@ def _signals(library: Library, question: Mapping[str, Any]) -> Row | None:
     if without_titles(text, evidence) != text:
         return None
     vector = library.embedder.embed([text])[0]
-    return asdict(signals(evidence, vector, QuestionWords(text, library), text))
+    words = QuestionWords(text, library)
+    answered = relevance(text, evidence, vector, words).answered
+    return asdict(signals(evidence, vector, words, text, answered))
 
 
 def _cross_validated(rows: Sequence[tuple[Row, bool]], names: Sequence[str]) -> list[float]:

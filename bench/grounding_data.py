@@ -23,6 +23,9 @@ from bot.papers.text import clean, split_sentences
 
 POOL = 800  # daily papers from which sentences and neighbours are drawn
 NEIGHBOURS = 7  # papers beside the right one, as retrieval would give them
+# What the reader is trained on: no paper of it is measured on.
+CLAIMS = ROOT / "bench" / "reader_claims.jsonl"
+QUESTIONS = ROOT / "bench" / "reader_questions.jsonl"
 SENTENCES = 300  # of each half, for the verbatim and perturbed sets
 
 
@@ -123,7 +126,8 @@ class Daily:
         self.paraphrases = rows(ROOT / "bench" / "paraphrases.jsonl")
         self.unfaithful = rows(ROOT / "bench" / "unfaithful.jsonl")
         written = {row["arxiv_id"]: row["split"] for row in (*self.paraphrases, *self.unfaithful)}
-        others = sorted(set(everything) - set(written))
+        trained = {row["arxiv_id"] for row in (*rows(CLAIMS), *rows(QUESTIONS))}
+        others = sorted(set(everything) - set(written) - trained)
         chosen = [*written, *random.Random("grounding pool").sample(others, POOL - len(written))]
         papers = {}
         for key in chosen:

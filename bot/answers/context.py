@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.answers import tokens
-from bot.answers.evidence import EvidencePaper, QuestionWords, relevance
+from bot.answers.evidence import EvidencePaper
 from bot.answers.instructions import gives_orders
 from bot.answers.models import Room
 
@@ -29,19 +26,18 @@ class Given:
         return "" if gives_orders(self.paper.title) else self.paper.title
 
 
-def give(
-    evidence: Sequence[EvidencePaper], vector: NDArray[np.float32], words: QuestionWords, room: Room, model: str
-) -> list[Given]:
+def give(evidence: Sequence[EvidencePaper], scores: Sequence[Sequence[float]], room: Room, model: str) -> list[Given]:
     """What fits into `room`; sentences that give orders are left out, and papers that have no other.
 
-    `vector` and `words` are the question's. A large model is given whole abstracts, paper by paper as they are
+    `scores` tells of each paper's sentences how much they bear on the question. A large model is given whole abstracts, paper by paper as they are
     ranked; a brief one the sentences of the first papers that bear most on the question.
     """
-    papers = [p for p in evidence if p.usable][: room.papers]
+    kept = [n for n, p in enumerate(evidence) if p.usable][: room.papers]
+    papers, scores = [evidence[n] for n in kept], [scores[n] for n in kept]
     if not papers:
         return []
     if room.brief:
-        return _best_sentences(papers, vector, words, room, model) or [_first(papers[0], room, model)]
+        return _best_sentences(papers, scores, room, model) or [_first(papers[0], room, model)]
     return _abstracts(papers, room, model) or [_first(papers[0], room, model)]
 
 
@@ -69,16 +65,11 @@ def _first(paper: EvidencePaper, room: Room, model: str) -> Given:
 
 
 def _best_sentences(
-    papers: Sequence[EvidencePaper], vector: NDArray[np.float32], words: QuestionWords, room: Room, model: str
+    papers: Sequence[EvidencePaper], scores: Sequence[Sequence[float]], room: Room, model: str
 ) -> list[Given]:
     """Sentences in the order of how much they bear on the question; the first paper's best two come before all."""
     ranked = sorted(
-        (
-            (score, n, i)
-            for n, paper in enumerate(papers)
-            for i, score in enumerate(relevance(paper, vector, words))
-            if i in paper.usable
-        ),
+        ((score, n, i) for n, paper in enumerate(papers) for i, score in enumerate(scores[n]) if i in paper.usable),
         key=lambda found: -found[0],
     )
     of_first = [found for found in ranked if found[1] == 0][:2]

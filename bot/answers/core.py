@@ -183,7 +183,7 @@ class Answerer:
         return self._finder.find(question, restated, trace)
 
     def _given(self, evidence: Found, name: str) -> list[Given]:
-        return give(evidence.papers, evidence.vector, evidence.words, room_for(name), name)
+        return give(evidence.papers, evidence.relevance.scores, room_for(name), name)
 
     def _composer(self, papers: Sequence[EvidencePaper], evidence: Found) -> Composer:
         return Composer(papers, self.library.embedder.embed, evidence.vector, evidence.text)
@@ -193,7 +193,7 @@ class Answerer:
             quotes = extractive.summarise(evidence.papers[0], evidence.vector)
         else:
             titled = names_title(evidence.search, evidence.papers[0].title)
-            quotes = extractive.choose(evidence.papers, evidence.vector, evidence.words, titled=titled)
+            quotes = extractive.choose(evidence.papers, evidence.relevance.scores, evidence.words, titled=titled)
         return composer.quote(quotes)
 
     def _finished(

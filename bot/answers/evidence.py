@@ -13,13 +13,15 @@ from bot.answers.instructions import gives_orders
 from bot.library.lexical import STOP_WORDS, query_stems
 from bot.library.library import Library
 from bot.library.likeness import QuestionTerms, question_terms
+from bot.library.reader import ANSWERS, passage, read
 from bot.library.retriever import Hit
 from bot.papers.text import main_title
 
 _WORD = re.compile(r"\w+")
 
 # What a sentence's bearing on a question is made of; see bench/answers.py.
-COSINE, WORDS, FORM = 0.5, 0.5, 0.15
+COSINE, WORDS, FORM, ANSWER = 0.5, 0.5, 0.15, 0.3
+READ = 2  # sentences of the first paper, the best by the rest of it, that are read beside the question
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,38 @@ def gather(library: Library, hits: Sequence[Hit]) -> list[EvidencePaper]:
     return [EvidencePaper(hit, rows) for hit, rows in zip(hits, vectors, strict=True)]
 
 
-def relevance(paper: EvidencePaper, vector: NDArray[np.float32], words: QuestionWords) -> list[float]:
-    """How much each sentence of `paper` bears on the question; unusable ones get −1.
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """How much each sentence of each paper bears on a question; −1 for those that may not be shown.
+
+    `answered` is the best chance, 0–1, that the reader gives to a sentence of the first paper to answer it.
+    """
+
+    scores: list[list[float]]
+    answered: float
+
+
+def relevance(
+    question: str, evidence: Sequence[EvidencePaper], vector: NDArray[np.float32], words: QuestionWords
+) -> Relevance:
+    """How much the sentences of `evidence` bear on `question`.
 
     That is its cosine, the words it has, and whether it has the form of what is asked for, such as a number before
-    the noun that is counted. The first two find different sentences: on SciFact's claims either alone finds a gold sentence less often.
+    the noun that is counted. The first two find different sentences: on SciFact's claims either alone finds a gold
+    sentence less often. The best of the first paper are read beside the question, too.
     """
+    scores = [_bearing(paper, vector, words) for paper in evidence]
+    answered = 0.0
+    for paper in evidence[:1]:
+        best = sorted(paper.usable, key=lambda i: -scores[0][i])[:READ]
+        chances = read([(question, passage(paper.title, [paper.sentences[i]])) for i in best], ANSWERS)
+        for i, chance in zip(best, chances, strict=True):
+            scores[0][i] += ANSWER * float(chance)
+            answered = max(answered, float(chance))
+    return Relevance(scores, answered)
+
+
+def _bearing(paper: EvidencePaper, vector: NDArray[np.float32], words: QuestionWords) -> list[float]:
     scores = [-1.0] * len(paper.sentences)
     if not paper.usable:
         return scores

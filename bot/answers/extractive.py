@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.evidence import EvidencePaper, QuestionWords, relevance
+from bot.answers.evidence import EvidencePaper, QuestionWords
 from bot.library.likeness import has_name
 
 PER_PAPER = 3  # sentences quoted of the best paper
@@ -27,14 +27,17 @@ class Quote:
 
 
 def choose(
-    evidence: Sequence[EvidencePaper], vector: NDArray[np.float32], words: QuestionWords, *, titled: bool = False
+    evidence: Sequence[EvidencePaper],
+    scores: Sequence[Sequence[float]],
+    words: QuestionWords,
+    *,
+    titled: bool = False,
 ) -> list[Quote]:
     """The sentences that answer best: paper by paper, the best paper first, in the order of the abstract.
 
-    `evidence` is ranked; its first paper is always quoted where it has a usable sentence, and alone where the
+    `evidence` is ranked, and `scores` tells of each sentence how much it bears on the question; the first paper is always quoted where it has a usable sentence, and alone where the
     question has its title (`titled`) and asks for no others.
     """
-    scores = [relevance(paper, vector, words) for paper in evidence]
     bests = [max(s, default=-1.0) for s in scores]
     lacking = [name for name in words.terms.names if not has_name(evidence[0].text, name)] if evidence else []
     quotes: list[Quote] = []

@@ -13,7 +13,7 @@ from bot.answers import words
 from bot.answers.answer import Answer, Near, Question
 from bot.answers.asked import asks_who_wrote
 from bot.answers.conversation import Understood, understand
-from bot.answers.evidence import EvidencePaper, QuestionWords, gather, without_titles
+from bot.answers.evidence import EvidencePaper, QuestionWords, Relevance, gather, relevance, without_titles
 from bot.answers.refusal import decide, signals
 from bot.answers.rewriting import Restated
 from bot.answers.smalltalk import wants_a_day
@@ -44,6 +44,7 @@ class Found:
     papers: list[EvidencePaper]
     vector: NDArray[np.float32]
     words: QuestionWords
+    relevance: Relevance
     milliseconds: int
     task: str = "answer"
 
@@ -80,13 +81,16 @@ class Finder:
         papers = gather(self.library, hits)
         # What names a paper has done its work: which of its sentences answer is asked by the other words.
         focus = understood.focus if understood.about else without_titles(wanted, papers)
+        asked = QuestionWords(focus, self.library)
+        focused = vector if focus == understood.search else self.library.embedder.embed([focus])[0]
         found = Found(
             question=question,
             text=text,
             search=understood.search,
             papers=papers,
-            vector=vector if focus == understood.search else self.library.embedder.embed([focus])[0],
-            words=QuestionWords(focus, self.library),
+            vector=focused,
+            words=asked,
+            relevance=relevance(focus, papers, focused, asked),
             milliseconds=0,
         )
         refusal = self._refusal(
@@ -103,11 +107,12 @@ class Finder:
         title = stored.paper.title
         paper = EvidencePaper(Hit(stored, 1.0, 0.0, 1.0, (Passage(-1, title, 1.0),)), rows[1:])
         weights = QuestionWords(title, self.library)
-        return Found(Question(title), title, title, [paper], rows[0], weights, 0, "summary")
+        bears = relevance(title, [paper], rows[0], weights)
+        return Found(Question(title), title, title, [paper], rows[0], weights, bears, 0, "summary")
 
     def _refusal(self, found: Found, trace: Trace, *, named: bool) -> str | None:
         """Why nothing is answered; None where the papers seem to answer. A paper that is `named` is the topic."""
-        seen = signals(found.papers, found.vector, found.words, found.text)
+        seen = signals(found.papers, found.vector, found.words, found.text, found.relevance.answered)
         decision = decide(seen)
         trace.add(
             "evidence",

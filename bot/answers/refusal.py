@@ -24,10 +24,13 @@ from bot.library.lexical import stem
 from bot.library.likeness import ALIASES, has_name
 from bot.library.word_vectors import words_of
 
-TOPIC = ("cosine", "covered", "told", "lacking", "names_lacking")
+TOPIC = ("cosine", "covered", "told", "lacking", "names_lacking", "answered")
 SAID = (
-    "placed", "noun", "noun_of_thing", "form", "detail", "lacking", "count", "amount", "thing", "outside"
+    "answered", "placed", "noun", "noun_of_thing", "form", "detail", "lacking", "count", "amount", "thing", "outside"
 )  # fmt: skip
+# The reader's "no" counts no more than this chance: it learnt that abstracts seldom tell what training costs, and would
+# refuse where one does.
+LEAST_ANSWERED = 0.15
 TREATED = 0.85  # a paper that has this share of the question's words treats its topic, however short the question is
 
 
@@ -48,6 +51,7 @@ class Signals:
     count: float  # 1 where a number of things is asked for, and so on
     amount: float
     thing: float
+    answered: float  # logarithm of the odds that the reader gives to its best sentence to answer
     outside: float  # authors, venue or date, of which abstracts do not tell
 
 
@@ -77,13 +81,20 @@ def decide(found: Signals) -> Decision:
 
 
 def signals(
-    evidence: Sequence[EvidencePaper], vector: NDArray[np.float32], words: QuestionWords, question: str
+    evidence: Sequence[EvidencePaper],
+    vector: NDArray[np.float32],
+    words: QuestionWords,
+    question: str,
+    answered: float,
 ) -> Signals:
     """The signals of the first paper of `evidence`, which is ranked; `vector` is the question's.
+
+    `answered` is the best chance that the reader gives to a sentence of it to answer.
 
     A question about several papers is not held against the first one alone: names that stand in the titles of the
     others count as if it had them.
     """
+    odds = min(max(answered, LEAST_ANSWERED), 0.999)
     best = evidence[0]
     usable = list(best.usable)
     sentences = [best.sentences[i] for i in usable]
@@ -116,6 +127,7 @@ def signals(
         count=float(asked.kind is Kind.COUNT),
         amount=float(asked.kind is Kind.AMOUNT),
         thing=float(asked.kind is Kind.THING),
+        answered=math.log(odds / (1 - odds)),
         outside=float(asked.kind in (Kind.MAKER, Kind.VENUE, Kind.TIME)),
     )
 

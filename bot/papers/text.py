@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # CSI and OSC sequences of a terminal, whole, so that no "[31m" is left standing as text.
 _ANSI = re.compile(
@@ -42,6 +43,7 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
+@lru_cache(maxsize=8_192)  # each question is held against the titles of all papers that it may be about
 def title_key(title: str) -> str:
     """The form of a title by which two spellings of it are the same: words in lower case, one space apart."""
     folded = unicodedata.normalize("NFKC", title).casefold()

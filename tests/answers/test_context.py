@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 
 from bot.answers import tokens
 from bot.answers.context import give
-from bot.answers.evidence import EvidencePaper, QuestionWords, gather
+from bot.answers.evidence import EvidencePaper, QuestionWords, gather, relevance
 from bot.answers.models import Room, room_for
 from bot.library.library import Library
 from bot.papers.paper import make_paper
@@ -36,7 +35,8 @@ def evidence(library: Library, *titles: str) -> list[EvidencePaper]:
 
 def given(library: Library, papers: list[EvidencePaper], room: Room) -> list[tuple[str, str]]:
     vector = library.embedder.embed([QUESTION])[0]
-    return [(g.title, g.text) for g in give(papers, vector, QuestionWords(QUESTION, library), room, "owl")]
+    bears = relevance(QUESTION, papers, vector, QuestionWords(QUESTION, library))
+    return [(g.title, g.text) for g in give(papers, bears.scores, room, "owl")]
 
 
 def test_a_large_model_reads_whole_abstracts_in_the_order_of_the_ranking(library: Library) -> None:
@@ -81,6 +81,5 @@ def test_p21_a_brief_model_is_given_few_papers(library: Library) -> None:
 
 
 def test_of_no_papers_nothing_is_given(library: Library) -> None:
-    words = QuestionWords(QUESTION, library)
-    assert give([], np.zeros(384, np.float32), words, LARGE, "owl") == []
-    assert give(evidence(library, "Orders in Every Sentence"), np.zeros(384, np.float32), words, LARGE, "owl") == []
+    assert give([], [], LARGE, "owl") == []
+    assert given(library, evidence(library, "Orders in Every Sentence"), LARGE) == []

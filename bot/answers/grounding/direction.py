@@ -16,7 +16,6 @@ _BEHIND = (("beat", -1), ("~quality", -1), ("~amount", -1))
 _REGULATED = {"up": (("rise", 1), ("~effect", 1)), "down": (("rise", -1), ("~effect", -1))}
 _BEATEN = frozenset(["outperformed", "surpassed", "exceeded", "beaten", "outdone"])
 _CONTEXT = 7  # words on either side by which two uses of a word are likened
-_ASIDE = 0.3  # weight of a contradiction in a sentence that is not cited
 _TIGHT = 2  # content words on either side that count most
 _TIGHTNESS = 0.3
 _BARE = 0.1  # likeness of two uses that share no context
@@ -93,20 +92,16 @@ def _share(mine: frozenset[str], theirs: frozenset[str]) -> float:
 
 
 @lru_cache(maxsize=8_192)
-def compare(claim: str, evidence: tuple[str, ...], aside: tuple[str, ...] = ()) -> Direction:
-    """The direction of `claim` against that of the sentences of `evidence` taken together.
-
-    Sentences of `aside` may contradict too, with less weight: they may speak of something else.
-    """
+def compare(claim: str, evidence: tuple[str, ...]) -> Direction:
+    """The direction of `claim` against that of the sentences of `evidence` taken together."""
     ours = marks(claim)
-    sources = [(_indexed(row), 1.0, negation.same_denials(claim, row)) for row in evidence]
-    sources += [(_indexed(row), _ASIDE, False) for row in aside]
+    sources = [(_indexed(row), negation.same_denials(claim, row)) for row in evidence]
     agree = conflict = worst = total = wrong = 0.0
     for mark in ours:
         same = opposite = contrary = kept = turned = 0.0
         context: _Context | None = None
         alike = is_content(mark.word)
-        for row, trust, denied_alike, at in _comparable(mark, sources):
+        for row, denied_alike, at in _comparable(mark, sources):
             other = row.marks[at]
             is_same_word = alike and other.word.stem == mark.word.stem
             shared = _shared_axes(mark, other) if mark.signs and other.signs else (False, False)
@@ -117,13 +112,13 @@ def compare(claim: str, evidence: tuple[str, ...], aside: tuple[str, ...] = ()) 
             if shared[0]:
                 same = max(same, closeness)
             if shared[1]:
-                opposite = max(opposite, closeness * trust)
+                opposite = max(opposite, closeness)
                 if not is_same_word and _is_contrary(mark, other):
-                    contrary = max(contrary, closeness * trust)
+                    contrary = max(contrary, closeness)
             if is_same_word and (other.negated == mark.negated or (mark.denied and other.denied)):
                 kept = max(kept, closeness)
             elif is_same_word and not denied_alike:
-                turned = max(turned, closeness * trust)
+                turned = max(turned, closeness)
         agree += max(0.0, same - opposite)
         conflict += max(0.0, opposite - same)
         if kept or turned:
@@ -157,14 +152,12 @@ def _indexed(sentence: str) -> _Indexed:
     return _Indexed(sentence)
 
 
-def _comparable(
-    mark: Mark, sources: Sequence[tuple[_Indexed, float, bool]]
-) -> Iterator[tuple[_Indexed, float, bool, int]]:
+def _comparable(mark: Mark, sources: Sequence[tuple[_Indexed, bool]]) -> Iterator[tuple[_Indexed, bool, int]]:
     """The places in `sources` that have the mark's word, or lie on one of its axes."""
     keys = (mark.word.stem, *(f"axis {axis}" for axis, _ in mark.signs))
-    for row, trust, denied_alike in sources:
+    for row, denied_alike in sources:
         for at in {at for key in keys for at in row.places.get(key, ())}:
-            yield row, trust, denied_alike, at
+            yield row, denied_alike, at
 
 
 def _shared_axes(mark: Mark, other: Mark) -> tuple[bool, bool]:

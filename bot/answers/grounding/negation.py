@@ -85,63 +85,7 @@ _HARMS = frozenset(
         "deterioration",
     ]
 )
-# Words, besides negators, in which a sentence may say that something is not so.
-_NEGATIVE = frozenset(
-    stem(w)
-    for w in [
-        "free",
-        "rather",
-        "instead",
-        "eliminate",
-        "avoid",
-        "remove",
-        "limit",
-        "short",
-        "neglect",
-        "overlook",
-        "ignore",
-        "exclude",
-        "unlike",
-        "only",
-        "beyond",
-        "drop",
-        "struggle",
-        "difficult",
-        "hard",
-        "challenge",
-        "few",
-        "little",
-        "less",
-        "low",
-        "lower",
-        "reduce",
-        "prevent",
-        "restrict",
-        "insufficient",
-        "poor",
-        "overlooked",
-        "miss",
-        "missing",
-        "open",
-        "prohibit",
-        "hinder",
-        "hamper",
-        "obviate",
-        "bypass",
-        "alleviate",
-        "resist",
-        "scarce",
-        "degrade",
-        "suffer",
-        "worse",
-        "weak",
-        "decline",
-        "maintain",
-        "retain",
-        "preserve",
-        "unaffected",
-    ]
-)
+# Words, besides negators, that deny.
 _DENYING = frozenset(
     stem(w)
     for w in [
@@ -192,29 +136,11 @@ def is_negator(found: Sequence[Word], i: int) -> bool:
     return after not in ("only", "just", "merely", "least", "less", "doubt", "matter") and before != "or"
 
 
-def is_negative(found: Sequence[Word], i: int) -> bool:
-    """Whether the word at `i` may say that something is not so: a negator, or "rather", "ignore", "unable", …."""
-    low = found[i].low
-    return (
-        low in _NEGATORS
-        or low.endswith(("n't", "n’t"))
-        or found[i].stem in _NEGATIVE
-        or _NEGATIVE_FORM.fullmatch(low) is not None
-    )
-
-
 @lru_cache(maxsize=4_096)
 def negators(sentence: str) -> tuple[int, ...]:
     """The places of the words of `sentence` that negate."""
     found = words(sentence)
     return tuple(i for i in range(len(found)) if is_negator(found, i))
-
-
-@lru_cache(maxsize=4_096)
-def negatives(sentence: str) -> tuple[int, ...]:
-    """The places of the words of `sentence` that may say that something is not so."""
-    found = words(sentence)
-    return tuple(i for i in range(len(found)) if is_negative(found, i))
 
 
 @lru_cache(maxsize=4_096)
@@ -287,12 +213,6 @@ def same_denials(claim: str, evidence: str) -> bool:
     return not any(_share_said(evidence, j, said) >= _SAID for j in theirs)
 
 
-def unfounded(claim: str, evidence: Sequence[str]) -> bool:
-    """Whether `claim` says "not" of something of which no sentence of `evidence` says anything negative."""
-    scopes = [scope for i in negators(claim) if (scope := _scope(claim, i))]
-    return any(not any(_about(row, i, scope) for row in evidence for i in negatives(row)) for scope in scopes)
-
-
 def _scope(sentence: str, i: int) -> frozenset[str]:
     """The stems around a negative word that say what it denies."""
     found = words(sentence)
@@ -313,10 +233,3 @@ def _share_about(sentence: str, i: int, scope: frozenset[str]) -> float:
     near = {w.stem for w in found[max(0, i - _AROUND) : i + _AROUND + 1]}
     total = sum(weight(s) for s in scope)
     return sum(weight(s) for s in scope if s in near or near_words(s).keys() & near) / total if total else 0.0
-
-
-def _about(sentence: str, i: int, scope: frozenset[str]) -> bool:
-    """Whether the word at `i` of `sentence` stands near a word of `scope`, or near one like it."""
-    found = words(sentence)
-    near = {w.stem for w in found[max(0, i - _AROUND) : i + _AROUND + 1]}
-    return any(s in near or near_words(s).keys() & near for s in scope)

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from bot.answers.grounding import claims, direction, edits, negation, numbers
 from bot.answers.grounding.claims import Naming
-from bot.answers.grounding.scoring import model
 from bot.answers.grounding.words import content, near_words, weight
 
 # Words of rank and of all-or-nothing; evidence must say them in one of these ways, else they are an invention.
@@ -51,18 +50,20 @@ def numbers_missing(text: str, chosen: Sequence[str], title: str) -> bool:
 def contradicts(text: str, paper: Naming, chosen: Sequence[str], likest: Sequence[str]) -> bool:
     """Whether `text` cannot stand on the sentences `chosen` of a paper, whatever the likeness.
 
-    Names must stand there or be the paper's own. No sentence among `likest`, the paper's sentences that are most
-    like the claim, may say the contrary.
+    Names must stand there or be the paper's own, quotations in the paper, ranks in the sentences. `text` may be none
+    of these sentences, nor of `likest`, with a word changed.
     """
-    around = tuple(dict.fromkeys((*chosen, *likest)))
     return (
         not all(paper.knows(name, chosen) for name in claims.names(text))
         or not all(paper.says(quoted) for quoted in claims.quotations(text))
         or _invented_rank(text, chosen)
-        or direction.compare(text, tuple(chosen), around[len(chosen) :]).worst > model()["worst_conflict"]
-        or negation.unfounded(text, around)
-        or any(_tampered(text, row) for row in around)
+        or any(_tampered(text, row) for row in dict.fromkeys((*chosen, *likest)))
     )
+
+
+def turned(text: str, chosen: Sequence[str]) -> float:
+    """How surely `text` says the opposite of something in the sentences `chosen`, by its closest opposites; 0–1."""
+    return direction.compare(text, tuple(chosen)).worst
 
 
 def _tampered(text: str, row: str) -> bool:

@@ -1,11 +1,12 @@
 """The measured part of the check: what a claim and a paper have in common, and how likely that makes support.
 
 Three logistic models stand behind it: evidence (does the paper speak of this at all?), agreement (does it say so,
-or the contrary?) and said (do these very sentences say it?). Their coefficients are in `model.json`, written by
+or the contrary?) and said (do these very sentences say it?), which knows what the reader thinks. Their coefficients are in `model.json`, written by
 `python -m bench.grounding --tune`.
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,8 +21,9 @@ from bot.answers.grounding.likeness import Likeness, PaperText, likeness
 
 EVIDENCE = ("cosine", "second_cosine", "missing", "missing_share", "conflict", "chain_sum")
 AGREEMENT = ("conflict", "chain_plain", "negation", "chain_title")
-SAID = ("cosine", "covered", "agreement")
+SAID = ("cosine", "covered", "turned", "read")
 _TITLE = 0.2  # what a word counts that stands in the title alone, beside one in the sentences cited
+_SURE = 15.0  # logarithm of the odds of what the reader is certain of
 _TOP = 4  # sentences whose direction is looked at
 _SHARPNESS = 6.0  # how much the likest of them count beside the others
 
@@ -34,18 +36,22 @@ class Scored:
     order: tuple[int, ...]
     features: Mapping[str, float]
 
-    def said(self, chosen: Sequence[int], cosine: float) -> float:
-        """How likely the sentences `chosen`, of which the likest has this cosine, say what is claimed; 0–1."""
-        return probability(model()["said"], self.said_features(chosen, cosine))
+    def said(self, chosen: Sequence[int], cosine: float, turned: float, read: float) -> float:
+        """How likely the sentences `chosen`, of which the likest has this cosine, say what is claimed; 0–1.
 
-    def said_features(self, chosen: Sequence[int], cosine: float) -> dict[str, float]:
+        `turned` says how surely they say an opposite, `read` is the chance that the reader gives.
+        """
+        return probability(model()["said"], self.said_features(chosen, cosine, turned, read))
+
+    def said_features(self, chosen: Sequence[int], cosine: float, turned: float, read: float) -> dict[str, float]:
         """What `said` looks at; names are left out of the words covered, for they are all over their paper."""
         rows = [i + 1 for i in chosen]
         inside, beside = (self.likeness.covered(r, names=False) for r in (rows, [0, *rows]))
         return {
             "cosine": cosine,
             "covered": (1 - _TITLE) * inside + _TITLE * beside,
-            "agreement": self.agreement,
+            "turned": turned,
+            "read": math.log(read / (1 - read)) if 0 < read < 1 else math.copysign(_SURE, read - 0.5),
         }
 
     def barest(self, chosen: Sequence[int]) -> float:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,16 +11,19 @@ from numpy.typing import NDArray
 from bot.answers.answer import Reason
 from bot.answers.grounding import claims, numbers
 from bot.answers.grounding.likeness import PaperText
-from bot.answers.grounding.objections import contradicts, numbers_missing
+from bot.answers.grounding.objections import contradicts, numbers_missing, turned
 from bot.answers.grounding.scoring import Scored, model, score
 from bot.answers.grounding.words import content, letters_of, weight
 from bot.answers.instructions import gives_orders
+from bot.library.reader import SUPPORTS, read
 
 Vectors = NDArray[np.float32]
 
 _LONGEST = 1_500  # characters; no honest sentence is longer
 _PAPERS = 3  # papers per sentence that are looked at closely
-_LIKEST = 3  # sentences of a paper that may support a claim alone, or contradict it
+_LIKEST = 3  # sentences of a paper that may support a claim alone, or be the one it was changed from
+_CHECKED = 5  # ways to support a claim, the likest, that are looked at
+_READ_ALONE = 2  # single sentences that are read beside it, of those that nothing speaks against
 _SECOND = 0.1  # what a second sentence must add to the likeness, to be cited
 _SUBJECT = 5  # words at the beginning of a clause among which its subject is named
 _PRONOUNS = frozenset({"it", "they", "we", "its", "their", "this", "these", "he", "she", "which", "that", "also"})
@@ -58,29 +62,48 @@ class _Claim:
     hint: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Try:
-    """One way to support a claim: sentences of one paper, how likely they say it, and what speaks against them.
+    """One way to support a claim: one sentence of a paper, or two, which are numbers among those kept.
 
-    `support` is of the whole paper; `barest` is the share that they say of the claim's barest stretch; `rank` orders
-    tries by how like the claim they are.
+    `rank` orders tries by how like the claim they are.
     """
 
-    paper: int
-    sentences: tuple[int, ...]
-    support: float
-    said: float
-    barest: float
-    rank: float
-    against: frozenset[Reason]
+    claim: _Claim
+    paper: "_Paper"
+    scored: Scored
+    chosen: tuple[int, ...]
+    cosine: float
+
+    @cached_property
+    def rank(self) -> float:
+        likeness = self.cosine + self.scored.likeness.covered([i + 1 for i in self.chosen])
+        return likeness - _SECOND * (len(self.chosen) - 1) + _HINT * (self.paper.number in self.claim.hint)
 
     @property
-    def enough(self) -> bool:
-        limits = model()
-        least = limits["least_barest" if len(self.sentences) == 1 else "least_barest_of_two"]
-        return bool(
-            self.support >= limits["least_support"] and self.said >= limits["least_said"] and self.barest >= least
-        )
+    def rows(self) -> list[str]:
+        """The sentences themselves."""
+        return [self.paper.sentences[i] for i in self.chosen]
+
+    @property
+    def cited(self) -> tuple[tuple[int, int], ...]:
+        """(paper, sentence) pairs as the evidence counts them."""
+        return tuple((self.paper.number, self.paper.kept[i]) for i in self.chosen)
+
+    @cached_property
+    def against(self) -> Reason | None:
+        """What speaks against it, whatever it says otherwise."""
+        if numbers_missing(self.claim.text, self.rows, self.paper.title):
+            return "number"
+        least = model()["least_barest" if len(self.chosen) == 1 else "least_barest_of_two"]
+        if self.scored.support < model()["least_support"] or self.scored.barest(self.chosen) < least:
+            return "unsupported"
+        likest = [self.paper.sentences[i] for i in self.scored.order[:_LIKEST]]
+        return "unsupported" if contradicts(self.claim.text, self.paper.naming, self.rows, likest) else None
+
+    def said(self, chance: float) -> float:
+        """How likely it says what is claimed, given the reader's `chance`; 0–1."""
+        return self.scored.said(self.chosen, self.cosine, turned(self.claim.text, self.rows), chance)
 
 
 class _Text:
@@ -164,18 +187,20 @@ def _judged(
 
 def _verdict(claim: _Claim, vector: Vectors, papers: Sequence[_Paper]) -> Verdict:
     candidates = _likeliest(claim, vector, [p for p in papers if claim.only in (None, p.number)])
-    tries = [t for paper in candidates for t in _tries(claim, vector, paper)]
-    if not tries:
-        return Verdict(False, 0.0, reason="unsupported")
-    if good := [t for t in tries if t.enough and not t.against]:
-        best = max(good, key=lambda t: t.rank)
-        cited = tuple((best.paper, s) for s in best.sentences)
-        return Verdict(True, best.support, cited, doubtful=best.said < model()["sure_said"])
-    best = max(tries, key=lambda t: t.rank)
-    likest = [t for t in tries if t.paper == best.paper]
-    reason: Reason = "number" if all("number" in t.against for t in likest) else "unsupported"
-    close = any(not t.against and t.said >= model()["doubtful_said"] for t in tries)
-    return Verdict(False, best.support, reason=reason, doubtful=close)
+    limits, best = model(), 0.0
+    looked_at: list[_Try] = []
+    scored = [(p, cosines := p.vectors @ vector, score(claim.text, p.text, cosines)) for p in candidates]
+    for ways, most in ((_alone, _READ_ALONE), (_together, 1)):
+        tries = sorted((t for found in scored for t in ways(claim, *found)), key=lambda t: -t.rank)[:_CHECKED]
+        looked_at += tries
+        for one in islice((t for t in tries if t.against is None), most):
+            said = one.said(float(read([(claim.text, " ".join(one.rows))], SUPPORTS)[0]))
+            if said >= limits["least_said"]:
+                return Verdict(True, said, one.cited, doubtful=said < limits["sure_said"])
+            best = max(best, said)
+    by_number = bool(looked_at) and all(t.against == "number" for t in looked_at if t.paper is looked_at[0].paper)
+    reason: Reason = "number" if by_number else "unsupported"
+    return Verdict(False, best, reason=reason, doubtful=best >= limits["doubtful_said"])
 
 
 def _verbatim(claim: _Claim, papers: Sequence[_Paper]) -> Verdict | None:
@@ -209,32 +234,17 @@ def _likeliest(claim: _Claim, vector: Vectors, papers: Sequence[_Paper]) -> list
     return sorted(papers, key=likeness, reverse=True)[:_PAPERS]
 
 
-def _tries(claim: _Claim, vector: Vectors, paper: _Paper) -> Iterator[_Try]:
-    """One sentence of the paper, or the best one with a second that says what it leaves out."""
-    cosines = paper.vectors @ vector
-    scored = score(claim.text, paper.text, cosines)
-    found = False
+def _alone(claim: _Claim, paper: _Paper, cosines: Vectors, scored: Scored) -> Iterator[_Try]:
+    """The sentences of the paper that are most like the claim."""
     for i in scored.order[:_LIKEST]:
-        made = _try(claim, paper, scored, (i,), float(cosines[i]))
-        found = found or (made.enough and not made.against)
-        yield made
-    if not found:
-        for i in scored.order[:2]:
-            if (second := _complement(claim, paper, scored, i)) is not None:
-                yield _try(claim, paper, scored, (i, second), max(float(cosines[i]), float(cosines[second])))
+        yield _Try(claim, paper, scored, (i,), float(cosines[i]))
 
 
-def _try(claim: _Claim, paper: _Paper, scored: Scored, chosen: tuple[int, ...], cosine: float) -> _Try:
-    rank = cosine + scored.likeness.covered([i + 1 for i in chosen]) - _SECOND * (len(chosen) - 1)
-    rank += _HINT * (paper.number in claim.hint)
-    cited = tuple(paper.kept[i] for i in chosen)
-    said = scored.said(chosen, cosine)
-    rows = [paper.sentences[i] for i in chosen]
-    against: set[Reason] = {"number"} if numbers_missing(claim.text, rows, paper.title) else set()
-    if said >= model()["doubtful_said"]:  # what is less is not shown, whatever speaks against it
-        likest = [paper.sentences[i] for i in scored.order[:_LIKEST]]
-        against |= {"unsupported"} if contradicts(claim.text, paper.naming, rows, likest) else set()
-    return _Try(paper.number, cited, scored.support, said, scored.barest(chosen), rank, frozenset(against))
+def _together(claim: _Claim, paper: _Paper, cosines: Vectors, scored: Scored) -> Iterator[_Try]:
+    """The best two, each with a second sentence that says what it leaves out."""
+    for i in scored.order[:2]:
+        if (second := _complement(claim, paper, scored, i)) is not None:
+            yield _Try(claim, paper, scored, (i, second), max(float(cosines[i]), float(cosines[second])))
 
 
 def _complement(claim: _Claim, paper: _Paper, scored: Scored, first: int) -> int | None:

