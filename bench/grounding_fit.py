@@ -123,7 +123,9 @@ def _power(mine: Sequence[tuple[Pair, Scored]]) -> float:
 
 def _said(daily: Daily) -> dict[str, Any]:
     """Fitted on paraphrases and their sentences, against inventions, turned ones and other papers' likest sentences."""
-    made: list[tuple[Case, scoring.Scored, tuple[int, ...], float, list[str], bool, float]] = []
+    made: list[tuple[str, Scored, tuple[int, ...], float, list[str]]] = []
+    labels: list[bool] = []
+    weights: list[float] = []
     cases = _tuning(daily)
     cases += [c for c in daily.perturbed(c for c in cases if c.kind == "paraphrase") if c.kind in TURNED]
     vectors = vectors_of([c.text for c in cases], "fit")
@@ -138,23 +140,15 @@ def _said(daily: Daily) -> dict[str, Any]:
             chosen = case.sentences if own and case.sentences else found.order[:1]
             rows = [paper.sentences[i] for i in chosen]
             cosine = max(float(cosines[i]) for i in chosen)
-            made.append(
-                (
-                    case,
-                    found,
-                    tuple(chosen),
-                    cosine,
-                    rows,
-                    own and case.kind == "paraphrase",
-                    1.0 if own else OTHER_PAPERS,
-                )
-            )
-    chances = read([(case.text, " ".join(rows)) for case, _, _, _, rows, _, _ in made], SUPPORTS)
+            made.append((case.text, found, tuple(chosen), cosine, rows))
+            labels.append(own and case.kind == "paraphrase")
+            weights.append(1.0 if own else OTHER_PAPERS)
+    chances = read([(text, " ".join(rows)) for text, *_, rows in made], SUPPORTS)
     features = [
-        found.said_features(chosen, cosine, turned(case.text, rows), float(chance))
-        for (case, found, chosen, cosine, rows, _, _), chance in zip(made, chances, strict=True)
+        found.said_features(chosen, cosine, turned(text, rows), float(chance))
+        for (text, found, chosen, cosine, rows), chance in zip(made, chances, strict=True)
     ]
-    return fit(features, SAID, [m[5] for m in made], [m[6] for m in made], SAID_RIDGE)
+    return fit(features, SAID, labels, weights, SAID_RIDGE)
 
 
 def _tuning(daily: Daily) -> list[Case]:

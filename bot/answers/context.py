@@ -29,8 +29,8 @@ class Given:
 def give(evidence: Sequence[EvidencePaper], scores: Sequence[Sequence[float]], room: Room, model: str) -> list[Given]:
     """What fits into `room`; sentences that give orders are left out, and papers that have no other.
 
-    `scores` tells of each paper's sentences how much they bear on the question. A large model is given whole abstracts, paper by paper as they are
-    ranked; a brief one the sentences of the first papers that bear most on the question.
+    `scores` tells of each paper's sentences how much they bear on the question. A large model is given whole
+    abstracts, paper by paper as they are ranked; a brief one the sentences of the first papers that bear most on the question.
     """
     kept = [n for n, p in enumerate(evidence) if p.usable][: room.papers]
     papers, scores = [evidence[n] for n in kept], [scores[n] for n in kept]

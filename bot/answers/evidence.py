@@ -91,11 +91,9 @@ def relevance(
 ) -> Relevance:
     """How much the sentences of `evidence` bear on `question`.
 
-    That is its cosine, the words it has, and whether it has the form of what is asked for, such as a number before
-    the noun that is counted. The first two find different sentences: on SciFact's claims either alone finds a gold
-    sentence less often. The best of the first paper are read beside the question, too.
+    The best sentences of the first paper are read beside the question, too.
     """
-    scores = [_bearing(paper, vector, words) for paper in evidence]
+    scores = [bearing(paper, vector, words) for paper in evidence]
     answered = 0.0
     for paper in evidence[:1]:
         best = sorted(paper.usable, key=lambda i: -scores[0][i])[:READ]
@@ -106,7 +104,13 @@ def relevance(
     return Relevance(scores, answered)
 
 
-def _bearing(paper: EvidencePaper, vector: NDArray[np.float32], words: QuestionWords) -> list[float]:
+def bearing(paper: EvidencePaper, vector: NDArray[np.float32], words: QuestionWords) -> list[float]:
+    """How much each sentence of `paper` bears on what is asked, as far as can be told without reading.
+
+    That is its cosine, the words it has, and whether it has the form of what is asked for, such as a number before
+    the noun that is counted. The first two find different sentences: on SciFact's claims either alone finds a gold
+    sentence less often.
+    """
     scores = [-1.0] * len(paper.sentences)
     if not paper.usable:
         return scores

@@ -35,7 +35,8 @@ def choose(
 ) -> list[Quote]:
     """The sentences that answer best: paper by paper, the best paper first, in the order of the abstract.
 
-    `evidence` is ranked, and `scores` tells of each sentence how much it bears on the question; the first paper is always quoted where it has a usable sentence, and alone where the
+    `evidence` is ranked, and `scores` tells of each sentence how much it bears on the question. The first paper is
+    always quoted where it has a usable sentence, and alone where the
     question has its title (`titled`) and asks for no others.
     """
     bests = [max(s, default=-1.0) for s in scores]

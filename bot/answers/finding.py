@@ -13,7 +13,7 @@ from bot.answers import words
 from bot.answers.answer import Answer, Near, Question
 from bot.answers.asked import asks_who_wrote
 from bot.answers.conversation import Understood, understand
-from bot.answers.evidence import EvidencePaper, QuestionWords, Relevance, gather, relevance, without_titles
+from bot.answers.evidence import EvidencePaper, QuestionWords, Relevance, bearing, gather, relevance, without_titles
 from bot.answers.refusal import decide, signals
 from bot.answers.rewriting import Restated
 from bot.answers.smalltalk import wants_a_day
@@ -107,7 +107,7 @@ class Finder:
         title = stored.paper.title
         paper = EvidencePaper(Hit(stored, 1.0, 0.0, 1.0, (Passage(-1, title, 1.0),)), rows[1:])
         weights = QuestionWords(title, self.library)
-        bears = relevance(title, [paper], rows[0], weights)
+        bears = Relevance([bearing(paper, rows[0], weights)], 0.0)  # a title is no question to be read
         return Found(Question(title), title, title, [paper], rows[0], weights, bears, 0, "summary")
 
     def _refusal(self, found: Found, trace: Trace, *, named: bool) -> str | None:

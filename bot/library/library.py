@@ -13,6 +13,7 @@ from types import TracebackType
 import numpy as np
 
 from bot.errors import BadInput, PapersError
+from bot.library import reader
 from bot.library.catalogue import Catalogue, Stored
 from bot.library.dates import DateRange
 from bot.library.embeddings import Embedder, Vectors, make_embedder
@@ -167,6 +168,7 @@ class Library:
         """Load what a first question would wait for."""
         self.embedder.embed(["warm"])
         self.search("warm", 1)
+        reader.load()
 
     # Writing
 

