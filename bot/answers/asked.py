@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.answers.grounding.numbers import SPELT
 from bot.library.lexical import STOP_WORDS, stem
 from bot.library.likeness import ALIASES, ASKING, names_in
 from bot.library.word_vectors import words_of
@@ -138,55 +139,11 @@ _WHICH = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _OPENS_CLAUSE = re.compile(r"(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|should)\b", re.I)
-_NUMBER_WORDS = frozenset(
-    [
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "seventy",
-        "eighty",
-        "ninety",
-        "hundred",
-        "hundreds",
-        "thousand",
-        "thousands",
-        "million",
-        "millions",
-        "billion",
-        "billions",
-        "trillion",
-        "dozen",
-        "dozens",
-        "double",
-        "twice",
-        "triple",
-        "half",
-        "both",
-        "pair",
-        "single",
-        "zero",
-    ]
-)
+# "One" is seldom a number of things.
+_NUMBER_WORDS = frozenset(SPELT) - {"one"} | {
+    *(f"{many}s" for many in ("dozen", "hundred", "thousand", "million", "billion")),
+    *("double", "twice", "triple", "half", "both", "pair", "single"),
+}
 _TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+|[%×]", re.UNICODE)
 _DIGITS = re.compile(r"\d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")

@@ -56,8 +56,8 @@ _TENS = dict(
         strict=True,
     )
 )
-_SPELT: dict[str, float] = {word: float(n) for n, word in enumerate(_SMALL)} | {w: float(n) for w, n in _TENS.items()}
-_SPELT |= {"dozen": 12.0, "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+SPELT: dict[str, float] = {word: float(n) for n, word in enumerate(_SMALL)} | {w: float(n) for w, n in _TENS.items()}
+SPELT |= {"dozen": 12.0, "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _FOLD = {
     "twice": 2.0,
     "double": 2.0,
@@ -247,10 +247,10 @@ def _from_word(sentence: str, match: re.Match[str]) -> tuple[Number, int] | None
     if word == "both":
         return None
     parts = word.split("-")
-    if parts[0] in _TENS and len(parts) > 1 and _SPELT.get(parts[1], 99) < 10:
-        value, rest = _SPELT[parts[0]] + _SPELT[parts[1]], parts[2:]
-    elif parts[0] in _SPELT:
-        value, rest = _SPELT[parts[0]], parts[1:]
+    if parts[0] in _TENS and len(parts) > 1 and SPELT.get(parts[1], 99) < 10:
+        value, rest = SPELT[parts[0]] + SPELT[parts[1]], parts[2:]
+    elif parts[0] in SPELT:
+        value, rest = SPELT[parts[0]], parts[1:]
     else:
         return None
     if value < 2 or (parts[0] in _SCALES and _plural_scale(sentence, match)):
