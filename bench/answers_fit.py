@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 import bot.answers
+from bench.grounding_data import auroc
 from bench.grounding_fit import fit
 from bot import limits
 from bot.answers import refusal
@@ -51,8 +52,12 @@ def fit_refusal(asked: Mapping[str, tuple[Library, Sequence[Mapping[str, Any]]]]
     )
     refusal.model.cache_clear()
     away = [c < found_limits["least_topic"] for c, (_, ok) in zip(of_topic, topic, strict=True) if not ok]
-    missed = [c < found_limits["least_said"] for c, (_, ok) in zip(of_said, said, strict=True) if not ok]
-    print(f"cross-validated: {np.mean(away):.1%} of other topics and {np.mean(missed):.1%} of near misses refused")
+    by = {ok: [c for c, (_, is_ok) in zip(of_said, said, strict=True) if is_ok is ok] for ok in (True, False)}
+    missed = [c < found_limits["least_said"] for c in by[False]]
+    print(
+        f"cross-validated: {np.mean(away):.1%} of other topics and {np.mean(missed):.1%} of near misses refused; "
+        f"area under ROC of answerable questions against near misses {auroc(by[True], by[False]):.3f}"
+    )
 
 
 def _signals(library: Library, question: Mapping[str, Any]) -> Row | None:
@@ -63,8 +68,8 @@ def _signals(library: Library, question: Mapping[str, Any]) -> Row | None:
         return None
     vector = library.embedder.embed([text])[0]
     words = QuestionWords(text, library)
-    answered = relevance(text, evidence, vector, words).answered
-    return asdict(signals(evidence, vector, words, text, answered))
+    bears = relevance(text, evidence, vector, words)
+    return asdict(signals(bears.papers, vector, words, text, bears.answered))
 
 
 def _cross_validated(rows: Sequence[tuple[Row, bool]], names: Sequence[str]) -> list[float]:

@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 
 from bench.common import DAILY, SCIFACT, need, report, table
-from bench.grounding_data import Case, Daily, Pair, auroc, check_all, scifact
+from bench.grounding_data import KEPT, Case, Daily, Pair, auroc, check_all, scifact
 from bench.grounding_fit import tune
 from bot.answers.grounding import Evidence, check
 from bot.answers.grounding.likeness import PaperText
 from bot.answers.grounding.scoring import Scored, model, score
 from bot.answers.grounding.words import content, weight, words
 
-KEPT = ("verbatim", "paraphrase")
 PERTURBED = ("number", "unit", "name", "direction", "negation", "rank")
 
 
@@ -119,6 +118,7 @@ def sets_of(daily: Daily) -> dict[str, list[Case]]:
     return {
         "verbatim": verbatim,
         "perturbed": daily.perturbed(verbatim),
+        "lighter": daily.lighter(),
         "paraphrase": rewritten,
         "paraphrase-perturbed": [
             Case(f"paraphrase, {c.kind}", c.text, c.arxiv_id, c.sentences, c.split) for c in again

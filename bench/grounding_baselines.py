@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from bench.common import DAILY, need, report, table
-from bench.grounding import KEPT, PERTURBED, sets_of
-from bench.grounding_data import Case, Daily, Vectors, check_all, vectors_of
+from bench.grounding import PERTURBED, sets_of
+from bench.grounding_data import KEPT, Case, Daily, Vectors, check_all, vectors_of
 from bot.answers.grounding import check
 from bot.answers.grounding.words import content, weight, words
 

@@ -16,16 +16,19 @@ from typing import Any
 import numpy as np
 
 from bench.common import CACHE, DAILY, ROOT, SCIFACT
-from bench.grounding_perturb import KINDS, Perturb
+from bench.grounding_perturb import KINDS, Perturb, lighter
 from bot.answers.grounding import Evidence
 from bot.library.embeddings import MiniLM, Vectors
 from bot.papers.text import clean, split_sentences
 
 POOL = 800  # daily papers from which sentences and neighbours are drawn
 NEIGHBOURS = 7  # papers beside the right one, as retrieval would give them
-# What the reader is trained on: no paper of it is measured on.
-CLAIMS = ROOT / "bench" / "reader_claims.jsonl"
-QUESTIONS = ROOT / "bench" / "reader_questions.jsonl"
+# What the bundled models are trained on, and what thresholds are fitted on: no paper of it is measured on.
+CLAIMS = ROOT / "bench" / "train_claims.jsonl"
+QUESTIONS = ROOT / "bench" / "train_questions.jsonl"
+FIT_CLAIMS = ROOT / "bench" / "fit_claims.jsonl"
+FIT_QUESTIONS = ROOT / "bench" / "fit_questions.jsonl"
+KEPT = ("verbatim", "lighter", "paraphrase")  # kinds of sentences that are true
 SENTENCES = 300  # of each half, for the verbatim and perturbed sets
 
 
@@ -57,7 +60,7 @@ def embedder() -> MiniLM:
 
 def vectors_of(texts: Sequence[str], name: str) -> Vectors:
     """The vectors of `texts`, kept under `name` until the texts change."""
-    key = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
+    key = hashlib.sha256("\n".join((embedder().name, *texts)).encode()).hexdigest()[:12]
     path = CACHE / "grounding" / f"{name}-{key}.npy"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -125,8 +128,10 @@ class Daily:
         everything = {row["arxiv_id"]: row for row in rows(DAILY)}
         self.paraphrases = rows(ROOT / "bench" / "paraphrases.jsonl")
         self.unfaithful = rows(ROOT / "bench" / "unfaithful.jsonl")
+        self.claims = rows(FIT_CLAIMS)
         written = {row["arxiv_id"]: row["split"] for row in (*self.paraphrases, *self.unfaithful)}
-        trained = {row["arxiv_id"] for row in (*rows(CLAIMS), *rows(QUESTIONS))}
+        written |= {row["arxiv_id"]: "tune" for row in self.claims}
+        trained = {row["arxiv_id"] for file in (CLAIMS, QUESTIONS, FIT_QUESTIONS) for row in rows(file)}
         others = sorted(set(everything) - set(written) - trained)
         chosen = [*written, *random.Random("grounding pool").sample(others, POOL - len(written))]
         papers = {}
@@ -156,6 +161,16 @@ class Daily:
                     drawn.append(Case("verbatim", evidence.sentences[i], key, (i,), self.splits[key]))
         return _even(drawn)
 
+    def lighter(self) -> list[Case]:
+        """Sentences without one of their clauses, or with the paper's name for "our method"; one a paper at most."""
+        drawn = []
+        for key, evidence in self.evidence.items():
+            made = [(i, text) for i, s in enumerate(evidence.sentences) for text in lighter(s, evidence.title)]
+            if made:
+                i, text = random.Random(f"lighter {key}").choice(made)
+                drawn.append(Case("lighter", text, key, (i,), self.splits[key]))
+        return _even(drawn)
+
     def perturbed(self, texts: Iterable[Case]) -> list[Case]:
         """Each case with one thing changed, in every way that it allows."""
         made = []
@@ -176,6 +191,15 @@ class Daily:
         return [
             Case("paraphrase", r["paraphrase"], r["arxiv_id"], tuple(r["sentences"]), r["split"])
             for r in self.paraphrases
+        ]
+
+    def claimed(self) -> list[Case]:
+        """True and false sentences to fit on, as paraphrases and unfaithful ones of the tuning half."""
+        return [
+            Case(kind, text, r["arxiv_id"], tuple(r["sentences"]), "tune")
+            for r in self.claims
+            for kind, texts in (("paraphrase", r["true"]), ("unfaithful", r["false"]))
+            for text in texts
         ]
 
     def invented(self) -> list[Case]:

@@ -1,12 +1,15 @@
-"""Changes that make a true sentence false: a number, a unit, a name, a direction, a negation, a rank.
+"""Changes that make a true sentence false: a number, a unit, a name, a direction, a negation, a rank, an addition.
 
-Written apart from the product's lexicons; each function returns the changed sentence, or None where it cannot change it.
+Written apart from the product's lexicons; each function returns the changed sentence, or None where it cannot change
+it. `lighter` makes sentences that stay true.
 """
 
 import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from bot.papers.text import main_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,3 +252,30 @@ KINDS: dict[str, Callable[[str, Perturb], str | None]] = {
     "rank": rank,
     "addition": addition,
 }
+
+_OURS = re.compile(
+    r"^(?:(?:In this (?:paper|work|study|report)|Here|To this end|To address this|Specifically),? )?"
+    r"(?:(we) (?:introduce|present|propose|develop)|our (?:proposed )?(?:method|approach|model|framework|system)|it)\b",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(
+    r",? (?:which|enabling|making|allowing|especially|particularly|demonstrating|outperforming|achieving|thereby|thus|"
+    r"highlighting|including|such as|while maintaining|while preserving)\b[^;]*\.$"
+)
+_INSERTED = re.compile(
+    r", (?:which|such as|including|called|named|a|an)\b[^,;()]*,(?= (?:is|are|has|have|can|does|\w+s)\b)"
+)
+_LEAST = 6  # words that a lighter sentence must have
+
+
+def lighter(sentence: str, title: str) -> list[str]:
+    """What `sentence` says too: with the paper's name for "our method", or without a clause at the end or inside."""
+    found = [pattern.sub(end, sentence) for pattern, end in ((_TRAILING, "."), (_INSERTED, ""))]
+    name = main_title(title)
+    if len(name.split()) == 1 and name.lower() != name and (match := _OURS.match(sentence)):
+        rest = sentence[match.end() :]
+        if not match[1]:
+            found.append(name + rest)
+        elif (told := re.match(rf" {re.escape(name)}(?: \([^)]*\))?, (?=an? )", rest)) is not None:
+            found.append(f"{name} is {rest[told.end() :]}")
+    return [text for text in dict.fromkeys(found) if text != sentence and len(text.split()) >= _LEAST]

@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from bench.quantized import quantize, weights
 from bench.reader_data import Example, examples
+from bench.training import half
 from bot.library.embeddings import minilm_tokenizer
 from bot.library.reader import LENGTH
 
@@ -24,6 +26,7 @@ BATCH = 32
 RATE, DECAY, WARM = 6e-5, 0.01, 0.06
 EPOCHS = 2
 SMOOTH = 0.02
+RARE = ("lighter", "both")
 
 Encoded = tuple[list[int], list[int], tuple[int | None, ...]]
 
@@ -31,25 +34,32 @@ Encoded = tuple[list[int], list[int], tuple[int | None, ...]]
 def main() -> None:
     """Train, and write the model."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("start", type=Path, help="the folder of all-MiniLM-L6-v2's weights")
+    parser.add_argument(
+        "start", type=Path, help="the folder of all-MiniLM-L6-v2's weights, or a reader to go on from"
+    )
     parser.add_argument("out", type=Path, help="the ONNX file to write")
-    parser.add_argument("--layers", type=int, default=6)
     parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--share", type=float, default=1.0, help="of the examples, rare kinds apart")
     given = parser.parse_args()
     torch.manual_seed(0)
     torch.set_num_threads(2)
-    from transformers import BertForSequenceClassification
+    from transformers import BertConfig, BertForSequenceClassification
 
-    model = BertForSequenceClassification.from_pretrained(given.start, num_labels=2, attn_implementation="eager")
-    model.bert.encoder.layer = model.bert.encoder.layer[: given.layers]
-    model.config.num_hidden_layers = given.layers
+    if given.start.is_dir():
+        model = BertForSequenceClassification.from_pretrained(given.start, num_labels=2, attn_implementation="eager")
+    else:
+        shape = {"hidden_size": 384, "num_hidden_layers": 6, "num_attention_heads": 12, "intermediate_size": 1536}
+        model = BertForSequenceClassification(BertConfig(**shape, num_labels=2, attn_implementation="eager"))
+        model.load_state_dict({name: torch.tensor(a) for name, a in weights(given.start).items()})
     model.bert.embeddings.word_embeddings.weight.requires_grad = False  # too many for so few sentences
-    made = examples()
+    drawn = random.Random("share")
+    made = [e for e in examples() if e.kind in RARE or drawn.random() < given.share]
     kinds = defaultdict(int)
     for e in made:
         kinds[e.kind] += 1
     print(f"{len(made):,} pairs: {dict(kinds)}", flush=True)
-    train(model, encoded(made), given.epochs, lambda: export(model, given.out))
+    train(model, encoded(made), given.epochs, given.rate, lambda: export(model, given.out))
 
 
 def encoded(made: Sequence[Example]) -> list[Encoded]:
@@ -60,12 +70,12 @@ def encoded(made: Sequence[Example]) -> list[Encoded]:
     return [(e.ids, e.type_ids, m.labels) for m in made for e in [tokenizer.encode(m.passage, m.text)]]
 
 
-def train(model: Any, pairs: list[Encoded], epochs: int, after_each: Callable[[], None]) -> None:
+def train(model: Any, pairs: list[Encoded], epochs: int, rate: float, after_each: Callable[[], None]) -> None:
     """Fit `model` in place; `after_each` is called after each epoch."""
     parameters = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=RATE, weight_decay=DECAY)
+    optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=DECAY)
     steps = epochs * math.ceil(len(pairs) / BATCH)
-    rate = torch.optim.lr_scheduler.LambdaLR(
+    schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda i: min(1.0, (i + 1) / (WARM * steps)) * (1 - i / steps)
     )
     drawn = random.Random(0)
@@ -79,7 +89,7 @@ def train(model: Any, pairs: list[Encoded], epochs: int, after_each: Callable[[]
             inputs = _padded([pairs[i] for i in batch])
             known = torch.tensor([[v is not None for v in pairs[i][2]] for i in batch], dtype=torch.float32)
             labels = torch.tensor([[float(v or 0) for v in pairs[i][2]] for i in batch])
-            with torch.autocast("cpu", torch.bfloat16):
+            with half():
                 logits = model(**inputs).logits
             target = labels * (1 - 2 * SMOOTH) + SMOOTH
             each = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), target, reduction="none")
@@ -87,7 +97,7 @@ def train(model: Any, pairs: list[Encoded], epochs: int, after_each: Callable[[]
             loss.backward()
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
-            rate.step()
+            schedule.step()
             optimizer.zero_grad()
             step += 1
             total += loss.item()
@@ -121,8 +131,6 @@ class _Logits(torch.nn.Module):
 
 def export(model: Any, out: Path) -> None:
     """Write `model` as ONNX with int8 weights."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     sample = torch.ones((2, 16), dtype=torch.int64)
     whole = out.with_suffix(".whole.onnx")
     names = ["input_ids", "attention_mask", "token_type_ids"]
@@ -136,8 +144,7 @@ def export(model: Any, out: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
-    quantize_dynamic(whole, out, weight_type=QuantType.QInt8)
-    print(f"{out.name}: {out.stat().st_size:,} bytes")
+    quantize(whole, out)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ BENCHES = (
     "gists",
     "themes",
     "daily",
+    "tables",
 )
 
 

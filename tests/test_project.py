@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.tables import DOCS, TABLES, filled
+
 ROOT = Path(__file__).parents[1]
 
 # A room may import those before it, never those behind it.
@@ -75,3 +77,9 @@ def test_no_other_file_names_a_package_index() -> None:
     lock = (ROOT / "requirements.lock").read_text()
     assert "--hash=sha256:" in lock
     assert "://" not in lock
+
+
+def test_the_tables_of_docs_hold_the_figures_of_the_results() -> None:
+    pages = {page.name: page.read_text("utf-8") for page in DOCS.glob("*.md")}
+    assert sum(text.count("<!-- table: ") for text in pages.values()) == len(TABLES)
+    assert {name: filled(text) for name, text in pages.items()} == pages

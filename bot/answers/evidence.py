@@ -20,8 +20,13 @@ from bot.papers.text import main_title
 _WORD = re.compile(r"\w+")
 
 # What a sentence's bearing on a question is made of; see bench/answers.py.
-COSINE, WORDS, FORM, ANSWER = 0.5, 0.5, 0.15, 0.3
-READ = 2  # sentences of the first paper, the best by the rest of it, that are read beside the question
+COSINE, WORDS, FORM, ANSWER = 0.5, 0.5, 0.15, 1.0
+READ = 6  # sentences of the first paper, the best by the rest of it, that are read beside the question
+SURE = 0.7  # a chance, 0–1, that one of them answers, from which on no further one is read
+# What a paper's best sentence, read beside the question, adds to its score. Papers that it can lift to the first place
+# are ranked anew, RANKED of them at most.
+FOUND = 0.1
+RANKED = 2
 
 
 @dataclass(frozen=True)
@@ -75,13 +80,31 @@ def gather(library: Library, hits: Sequence[Hit]) -> list[EvidencePaper]:
     return [EvidencePaper(hit, rows) for hit, rows in zip(hits, vectors, strict=True)]
 
 
+class Reading:
+    """What the reader thinks of sentences as answers to a question; each is read once."""
+
+    def __init__(self, question: str) -> None:
+        self._question = question
+        self._known: dict[tuple[str, int], float] = {}
+
+    def chance(self, paper: EvidencePaper, sentence: int) -> float:
+        """The chance, 0–1, that a sentence of a paper answers."""
+        key = (paper.hit.stored.id, sentence)
+        if key not in self._known:
+            there = passage(paper.title, [paper.sentences[sentence]])
+            self._known[key] = float(read([(self._question, there)], ANSWERS)[0])
+        return self._known[key]
+
+
 @dataclass(frozen=True, slots=True)
 class Relevance:
     """How much each sentence of each paper bears on a question; −1 for those that may not be shown.
 
-    `answered` is the best chance, 0–1, that the reader gives to a sentence of the first paper to answer it.
+    `papers` are in the order of the scores. `answered` is the best chance, 0–1, that the reader gives to a sentence of
+    the first paper to answer the question.
     """
 
+    papers: list[EvidencePaper]
     scores: list[list[float]]
     answered: float
 
@@ -89,19 +112,41 @@ class Relevance:
 def relevance(
     question: str, evidence: Sequence[EvidencePaper], vector: NDArray[np.float32], words: QuestionWords
 ) -> Relevance:
-    """How much the sentences of `evidence` bear on `question`.
+    """How much the sentences of `evidence` bear on `question`, which puts the first papers in a new order.
 
-    The best sentences of the first paper are read beside the question, too.
+    The best sentence of each paper that may come first is read beside the question, then more of the first.
     """
-    scores = [bearing(paper, vector, words) for paper in evidence]
+    reading = Reading(question)
+    pairs = [(paper, bearing(paper, vector, words)) for paper in evidence]
+    pairs = _ranked_anew(pairs, reading)
     answered = 0.0
-    for paper in evidence[:1]:
-        best = sorted(paper.usable, key=lambda i: -scores[0][i])[:READ]
-        chances = read([(question, passage(paper.title, [paper.sentences[i]])) for i in best], ANSWERS)
-        for i, chance in zip(best, chances, strict=True):
-            scores[0][i] += ANSWER * float(chance)
-            answered = max(answered, float(chance))
-    return Relevance(scores, answered)
+    for paper, scores in pairs[:1]:
+        highest = max(scores, default=0.0)
+        for i in _best(paper, scores, READ):
+            chance = reading.chance(paper, i)
+            scores[i] += ANSWER * chance
+            answered = max(answered, chance)
+            if chance >= SURE:
+                break
+        scale = highest / max(scores) if highest > 0 else 1.0  # beside other papers, which are not read
+        scores[:] = [score * scale if score > 0 else score for score in scores]
+    return Relevance([paper for paper, _ in pairs], [scores for _, scores in pairs], answered)
+
+
+def _ranked_anew(
+    pairs: list[tuple[EvidencePaper, list[float]]], reading: Reading
+) -> list[tuple[EvidencePaper, list[float]]]:
+    """The papers and their scores, those first that the reader takes for what is looked for."""
+    lifted = [pair for pair in pairs[:RANKED] if pair[0].usable and pair[0].hit.score > pairs[0][0].hit.score - FOUND]
+    if len(lifted) < 2:
+        return pairs
+    chances = [reading.chance(paper, _best(paper, scores, 1)[0]) for paper, scores in lifted]
+    order = sorted(range(len(lifted)), key=lambda n: -(lifted[n][0].hit.score + FOUND * chances[n]))
+    return [*(lifted[n] for n in order), *(pair for pair in pairs if not any(pair is one for one in lifted))]
+
+
+def _best(paper: EvidencePaper, scores: Sequence[float], n: int) -> list[int]:
+    return sorted(paper.usable, key=lambda i: -scores[i])[:n]
 
 
 def bearing(paper: EvidencePaper, vector: NDArray[np.float32], words: QuestionWords) -> list[float]:

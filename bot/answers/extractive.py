@@ -12,8 +12,10 @@ from bot.library.likeness import has_name
 PER_PAPER = 3  # sentences quoted of the best paper
 PER_OTHER = 2  # of each further one
 PAPERS = 3
-NEAR_BEST = 0.8  # a further paper is quoted where its best sentence bears on the question nearly as much
-NEAR_BEST_OF_SEVERAL = 0.65  # the same where the question is about several papers
+# A further paper is quoted where its score is at least this share of the first one's, and its best sentence bears on
+# the question as much as that share of the best; the second row where the question is about several papers.
+NEAR_BEST = (0.87, 0.8)
+NEAR_BEST_OF_SEVERAL = (0.77, 0.65)
 WORTH = 0.7  # and a further sentence of a paper where it bears on it as much as this share of the best
 
 
@@ -51,8 +53,8 @@ def choose(
         several = words.several or any(has_name(paper.text, name) for name in lacking)
         if titled and not first and not several:
             break
-        share = NEAR_BEST_OF_SEVERAL if several else NEAR_BEST
-        if not first and (paper.hit.score < share * evidence[0].hit.score or bests[number] < share * max(bests)):
+        score, best = NEAR_BEST_OF_SEVERAL if several else NEAR_BEST
+        if not first and (paper.hit.score < score * evidence[0].hit.score or bests[number] < best * max(bests)):
             continue
         allowed = PER_PAPER if first else PER_OTHER
         distinct = {s: i for i, s in reversed(list(enumerate(paper.sentences)))}.values()

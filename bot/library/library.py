@@ -270,8 +270,8 @@ class Library:
         made = self.catalogue.state("embeddings")
         if made and made != self.embedder.name:
             raise PapersError(
-                f"the library's vectors were made by {made}, but PAPERS_EMBEDDINGS asks for "
-                f"{self.embedder.name}; set it back, or run `papers doctor --repair` to make them anew"
+                f"the library's vectors were made by {made}, but this program uses {self.embedder.name}; run `papers "
+                "doctor --repair` to make them anew, or set PAPERS_EMBEDDINGS back if it was changed"
             )
         if claim and not made:
             with self.catalogue.writing() as connection:

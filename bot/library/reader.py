@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 SUPPORTS, ANSWERS = range(2)  # the heads
 
 LENGTH = 160  # tokens of both texts together; the longer one is cut
-_BATCH = 8
 _loading = threading.Lock()
 
 
@@ -32,21 +31,17 @@ def passage(title: str, sentences: Sequence[str]) -> str:
 
 
 def read(pairs: Sequence[tuple[str, str]], head: int) -> NDArray[np.float32]:
-    """The chance, 0–1, that a head gives to each (claim or question, sentences) pair; shape (len(pairs),)."""
+    """The chance, 0–1, that a head gives to each (claim or question, passage) pair; shape (len(pairs),).
+
+    They are read one after the other: in a batch each takes as long, and the shorter ones longer.
+    """
     tokenizer, session = _model()
-    found = np.zeros(len(pairs), np.float32)
-    encoded = tokenizer.encode_batch([(there, text) for text, there in pairs]) if pairs else []
-    order = sorted(range(len(pairs)), key=lambda i: len(encoded[i].ids))
-    for start in range(0, len(order), _BATCH):
-        chosen = order[start : start + _BATCH]
-        longest = len(encoded[chosen[-1]].ids)
-        ids, types, mask = (np.zeros((len(chosen), longest), np.int64) for _ in range(3))
-        for row, i in enumerate(chosen):
-            size = len(encoded[i].ids)
-            ids[row, :size], types[row, :size], mask[row, :size] = encoded[i].ids, encoded[i].type_ids, 1
-        logits = session.run(None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": types})[0]
-        found[chosen] = 1 / (1 + np.exp(-np.asarray(logits)[:, head]))
-    return found
+    logits = np.zeros((len(pairs), 2), np.float32)
+    for row, (text, there) in enumerate(pairs):
+        read = tokenizer.encode(there, text)
+        parts = {"input_ids": read.ids, "attention_mask": read.attention_mask, "token_type_ids": read.type_ids}
+        logits[row] = session.run(None, {name: np.array([part], np.int64) for name, part in parts.items()})[0]
+    return np.asarray(1 / (1 + np.exp(-logits[:, head])), np.float32)
 
 
 def load() -> None:

@@ -1,9 +1,8 @@
-"""Retrieval: dense and lexical search fused, then ranked anew by single words, into papers with their best passages."""
+"""Retrieval: papers by BM25, by vectors and by single words, in one score, with their best passages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, chain
-from typing import TypeVar
 
 from bot.library.catalogue import Catalogue, Stored
 from bot.library.dates import DateRange
@@ -12,19 +11,19 @@ from bot.library.lexical import LexicalIndex
 from bot.library.likeness import named_share, question_terms
 from bot.library.spelling import corrected
 from bot.library.vectors import ChunkId, VectorIndex
+from bot.papers.paper import Paper
 from bot.papers.text import names_title
 
-K = TypeVar("K")
 Pair = tuple[int, int]
 
-# Measured on SciFact's training queries (bench/retrieval.py): nDCG@10 0.748; each of the three alone is below
-# 0.71, other weights within 0.1 of these are within 0.01.
-WEIGHTS = (0.5, 0.25, 0.25)  # BM25, paper vectors, best passage
-DEPTHS = (200, 100, 200)  # how many of each are looked at; a paper that one does not find gets 0 from it
-# The first POOL papers are ranked anew: their fused score, and the share of the query's words that they have.
-POOL = 60
-FUSED, WORDS = 0.6, 0.4
-NAME_BONUS = 0.3  # for a paper whose title has a name that the query gives, and no other has
+# What a paper's score is made of: its BM25 as a share of the best, the cosine of its best passage and of its vector,
+# the share of the query's words that it has, and the share of the names. Found on questions about daily papers
+# (bench/fit_questions.jsonl); on SciFact's training queries, which had no part in it, nDCG@10 is 0.75
+# (bench/retrieval.py). One of the five alone is 0.70 at best.
+WEIGHTS = {"bm25": 0.05, "passage": 0.4, "paper": 0.2, "words": 0.3, "names": 0.05}
+DEPTHS = (200, 200, 100)  # of the first three, how many are looked at; a paper beyond has what the last of them has
+# Of what is found, the first POOL by BM25 and best passage are scored.
+POOL = 30
 TITLE_BONUS = 1.0  # for a paper whose title, or its main part, stands in the query: it is what was asked for
 
 
@@ -39,7 +38,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A paper found: its score in 0–1 (relative to this query), and what that was made of."""
+    """A paper found: its score in 0–1, and what that was made of."""
 
     stored: Stored
     score: float
@@ -71,24 +70,22 @@ class Retriever:
     def _ranked(self, query: str, vector: Vectors, k: int, dates: DateRange) -> list[Hit]:
         spelt = corrected(query, self.lexical.document_frequency)
         bm25 = dict(self.lexical.search(spelt, DEPTHS[0], dates)) if query else {}
-        cosine = dict(self.vectors.papers(vector, max(k, DEPTHS[1]), dates))
-        chunks = self.vectors.passages(vector, DEPTHS[2], dates)
+        chunks = self.vectors.passages(vector, DEPTHS[1], dates)
+        cosine = dict(self.vectors.papers(vector, max(k, DEPTHS[2]), dates))
         best: dict[Pair, float] = {}
         for chunk, score in chunks:
             best.setdefault((chunk.key, chunk.rev), score)
-        parts = [_scaled(part) for part in (bm25, cosine, best)]
-        fused = {
-            pair: sum(weight * part.get(pair, 0.0) for weight, part in zip(WEIGHTS, parts, strict=True))
-            for pair in {*bm25, *cosine, *best}
-        }
-        order = sorted(fused, key=lambda pair: (-fused[pair], pair))
+        highest = max(bm25.values(), default=0.0) or 1.0
+        found = {pair: bm25.get(pair, 0.0) / highest for pair in {*bm25, *best, *cosine}}
+        parts = {"bm25": found, "passage": _filled(best, found), "paper": _filled(cosine, found)}
+        order = sorted(found, key=lambda pair: (-parts["bm25"][pair] - parts["passage"][pair], pair))
         held = self._held(order, max(k, POOL))
-        scores = self._scores(query, fused, held)
+        scores = self._scores(query, parts, held)
         order = sorted(held, key=lambda pair: (-scores[pair], pair))
         return [
             Hit(
                 held[pair],
-                min(1.0, scores[pair]),
+                min(1.0, max(0.0, scores[pair])),
                 bm25.get(pair, 0.0),
                 cosine.get(pair, 0.0),
                 _passages(held[pair], chunks),
@@ -106,33 +103,41 @@ class Retriever:
                 break
         return dict(list(held.items())[:n])
 
-    def _scores(self, query: str, fused: Mapping[Pair, float], held: Mapping[Pair, Stored]) -> dict[Pair, float]:
-        """The final score of each paper of `held`, which is in the order of `fused`."""
+    def _scores(
+        self, query: str, parts: Mapping[str, Mapping[Pair, float]], held: Mapping[Pair, Stored]
+    ) -> dict[Pair, float]:
+        """The score of each paper of `held`."""
+        papers = {pair: stored.paper for pair, stored in held.items()}
+        words, names = self._words(query, papers)
+        parts = {**parts, "words": words, "names": names}
+        return {
+            pair: sum(weight * parts[part].get(pair, 0.0) for part, weight in WEIGHTS.items())
+            + (TITLE_BONUS if names_title(query, paper.title) else 0.0)
+            for pair, paper in papers.items()
+        }
+
+    def _words(self, query: str, papers: Mapping[Pair, Paper]) -> tuple[dict[Pair, float], dict[Pair, float]]:
+        """The shares of the query's words, and of its names, that each paper has."""
         terms = question_terms(query, self.lexical.document_frequency)
         if not terms.words:
-            return {pair: fused[pair] for pair in held}
-        pool = list(held)[:POOL]
-        texts = {i: (held[pair].paper.title, held[pair].paper.abstract) for i, pair in enumerate(pool)}
-        named = named_share(terms.names, texts)
-        scores: dict[Pair, float] = {}
-        rows = [(held[pair].paper.title, *held[pair].paper.sentences) for pair in pool]
+            return {}, {}
+        rows = [(paper.title, *paper.sentences) for paper in papers.values()]
         matches = terms.matches(list(chain.from_iterable(rows)))  # all in one: papers share most of their words
         ends = list(accumulate(map(len, rows)))
-        for i, pair in enumerate(pool):
-            paper = held[pair].paper
-            words = terms.coverage(matches[ends[i] - len(rows[i]) : ends[i]])
-            score = FUSED * fused[pair] + WORDS * words + NAME_BONUS * named[i]
-            scores[pair] = score + (TITLE_BONUS if names_title(query, paper.title) else 0.0)
-        last = min(scores.values(), default=0.0)
-        return scores | {pair: min(last, FUSED * fused[pair]) for pair in list(held)[POOL:]}
+        named = named_share(terms.names, {i: (p.title, p.abstract) for i, p in enumerate(papers.values())})
+        return (
+            {
+                pair: terms.coverage(matches[end - len(own) : end])
+                for pair, own, end in zip(papers, rows, ends, strict=True)
+            },
+            {pair: named[i] for i, pair in enumerate(papers)},
+        )
 
 
-def _scaled(scores: Mapping[K, float]) -> dict[K, float]:
-    """`scores` moved and stretched to 0–1."""
-    if not scores:
-        return {}
-    low, high = min(scores.values()), max(scores.values())
-    return {key: (score - low) / (high - low) if high > low else 1.0 for key, score in scores.items()}
+def _filled(scores: Mapping[Pair, float], pairs: Iterable[Pair]) -> dict[Pair, float]:
+    """`scores` of all `pairs`: the least of them for those that have none."""
+    least = min(scores.values(), default=0.0)
+    return {pair: scores.get(pair, least) for pair in pairs}
 
 
 def _passages(stored: Stored, chunks: Sequence[tuple[ChunkId, float]]) -> tuple[Passage, ...]:

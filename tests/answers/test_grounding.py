@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from bot.answers.grounding import Evidence, Verdict, check, is_framing
+from bot.answers.grounding.claims import Naming
+from bot.answers.grounding.edits import in_order
 from bot.library.embeddings import MiniLM
 
 EMBED = MiniLM().embed
@@ -130,3 +132,35 @@ LONG = "OwlNet, which has approximately 1,000 parameters, reaches a mean F1 of 9
 def test_a_shortened_sentence_is_kept_and_a_changed_one_is_not(claim: str, kept: bool) -> None:
     evidence = Evidence("OwlNet Hears in the Dark", (LONG,), EMBED([LONG]))
     assert check([claim], [evidence], EMBED)[0].supported is kept
+
+
+def test_sentences_checked_together_fare_as_each_alone() -> None:
+    sentences = [
+        "LeafCut removes 60% of a random forest's trees.",
+        "LeafCut removes 80% of the trees of a random forest.",
+        "OwlNet, a network with sparse attention, reads an hour of audio at once.",
+        "Accuracy on the Adult census data set falls by half.",
+        OWLS[3],
+        "",
+    ]
+    together = check(sentences, EVIDENCE, EMBED)
+    alone = [verdict(s) for s in sentences]
+    assert [(v.supported, v.citations, v.reason) for v in together] == [
+        (v.supported, v.citations, v.reason) for v in alone
+    ]
+    assert [v.supported for v in together] == [True, False, True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("claim", "there"),
+    [
+        ("The word error rate of OwlNet on LibriLong is 7.4%.", True),
+        ("OwlNet lowers the word error rate on LibriLong from 9.1% to 7.4%.", True),
+        ("OwlNet lowers the word error rate on LibriLong from 7.4% to 9.1%.", False),
+        ("LibriLong lowers the error of words.", False),
+        ("It lowers the word error rate and the cost.", False),
+        ("It is.", False),
+    ],
+)
+def test_words_are_in_order_where_the_last_come_first(claim: str, there: bool) -> None:
+    assert in_order(claim, [OWLS[2]], Naming(EVIDENCE[0].title, OWLS)) is there

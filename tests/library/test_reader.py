@@ -2,36 +2,63 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 
+from bench.common import DAILY
+from bench.grounding_data import auroc, rows
 from bot.library.reader import ANSWERS, SUPPORTS, passage, read
+from bot.papers.text import clean, split_sentences
 
 BENCH = Path(__file__).parents[2] / "bench"
-EVIDENCE = "OwlNet lowers the word error rate on noisy speech, and it does so without any retraining."
+LINES = 60  # of each file
 
 
-def test_other_words_for_the_same_are_told_from_the_contrary() -> None:
-    true, turned = read(
-        [
-            ("With OwlNet fewer words of noisy speech are misheard, and nothing has to be retrained.", EVIDENCE),
-            ("With OwlNet more words of noisy speech are misheard unless it is retrained first.", EVIDENCE),
-        ],
-        SUPPORTS,
+@pytest.fixture(scope="module")
+def abstracts() -> dict[str, tuple[str, list[str]]]:
+    """Title and sentences of the daily papers, by arXiv id."""
+    if not DAILY.exists():
+        pytest.skip("the real abstracts are not there")
+    return {r["arxiv_id"]: (clean(r["title"]), split_sentences(clean(r["abstract"]))) for r in rows(DAILY)}
+
+
+def written(name: str, abstracts: dict[str, tuple[str, list[str]]]) -> list[tuple[dict[str, Any], str]]:
+    """The first lines of a file, each with the passage that it is about."""
+    lines = rows(BENCH / name)[:LINES]
+    found = [(line, *abstracts[line["arxiv_id"]]) for line in lines]
+    return [(line, passage(title, [sentences[i] for i in line["sentences"]])) for line, title, sentences in found]
+
+
+def test_true_sentences_are_told_from_false_ones(abstracts: dict[str, tuple[str, list[str]]]) -> None:
+    lines = written("fit_claims.jsonl", abstracts)
+    true, false = (
+        [float(c) for c in read([(claim, there) for line, there in lines for claim in line[kind]], SUPPORTS)]
+        for kind in ("true", "false")
     )
-    assert true > 0.5 > turned
+    assert auroc(true, false) > 0.8
 
 
-def test_a_sentence_that_answers_is_told_from_its_neighbour() -> None:
-    title, asked = "OwlNet: Hearing Speech in Noise", "which kind of speech does OwlNet hear better?"
-    said, beside = read(
-        [
-            (asked, passage(title, ["OwlNet lowers the word error rate on noisy speech."])),
-            (asked, passage(title, ["Code and weights are released."])),
-        ],
-        ANSWERS,
+def test_what_answers_a_question_is_told_from_what_does_not(abstracts: dict[str, tuple[str, list[str]]]) -> None:
+    lines = written("fit_questions.jsonl", abstracts)
+    chances = read([(line["question"], there) for line, there in lines], ANSWERS)
+    fact, near = (
+        [float(c) for (line, _), c in zip(lines, chances, strict=True) if line["kind"] == kind]
+        for kind in ("fact", "near")
     )
-    assert said > beside
+    assert auroc(fact, near) > 0.7
+
+
+def test_what_is_about_something_else_says_nothing() -> None:
+    title, sentence = "Owls at Night: Sparse Attention for Long Audio", "It reads one hour of audio at once."
+    other = passage("Pruning Forests for Tabular Data", ["LeafCut removes 60% of the trees of a random forest."])
+    for head, text in (
+        (SUPPORTS, "The network reads a whole hour of audio at once."),
+        (ANSWERS, "How much is read?"),
+    ):
+        own, beside = read([(text, passage(title, [sentence])), (text, other)], head)
+        assert own > beside
 
 
 def test_pairs_of_any_length_are_read_and_each_for_itself() -> None:
@@ -43,10 +70,16 @@ def test_pairs_of_any_length_are_read_and_each_for_itself() -> None:
     assert read([], SUPPORTS).shape == (0,)
 
 
-def test_what_it_was_trained_on_is_not_what_the_check_is_measured_on() -> None:
-    trained, measured = (
+def test_what_is_trained_on_is_not_what_is_fitted_or_measured_on() -> None:
+    trained, fitted, measured = (
         {json.loads(line)["arxiv_id"] for name in names for line in (BENCH / name).read_text("utf-8").splitlines()}
-        for names in (("reader_claims.jsonl", "reader_questions.jsonl"), ("paraphrases.jsonl", "unfaithful.jsonl"))
+        for names in (
+            ("train_claims.jsonl", "train_questions.jsonl"),
+            ("fit_claims.jsonl", "fit_questions.jsonl"),
+            ("paraphrases.jsonl", "unfaithful.jsonl"),
+        )
     )
     assert trained
-    assert not trained & measured
+    assert fitted
+    assert not trained & fitted
+    assert not (trained | fitted) & measured

@@ -1,15 +1,16 @@
-"""A sentence that is almost one of the evidence: which of its words were put in the place of others."""
+"""A sentence that is almost one of the evidence, or a part of one: which of its words stand in the place of others."""
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from bot.answers.grounding.claims import names
+from bot.answers.grounding.claims import Naming, names
 from bot.answers.grounding.lexicon import effect, opposed, places
-from bot.answers.grounding.words import Word, grams, is_content, near_words, stem, words
+from bot.answers.grounding.words import Word, content, grams, is_content, near_words, stem, words
 
 _ALIKE = 0.6  # share of the claim's words found in the same order, from which on replaced names and opposites count
 _ALMOST = 0.9  # and from which on any replaced word counts
+_FEWEST = 2  # content words; fewer say too little
 _LONGEST = 4  # words on one side of a replacement; longer ones are rewording
 
 
@@ -123,6 +124,28 @@ _NEUTRAL = frozenset(
         "set",
     ]
 )
+
+
+def in_order(claim: str, rows: Sequence[str], paper: Naming) -> bool:
+    """Whether `rows` have all the content words of `claim` in their order, but that its last ones may come first.
+
+    "The error on LibriLong falls to 7%" is said by "On LibriLong, the error falls to 7%"; who does what to whom cannot
+    change places by that. Numbers are in an order of their own. The names of the paper's own work are left out: an
+    abstract says "it" for them.
+    """
+    own = {name.casefold() for name in names(claim) if paper.names_own(name)}
+    every = content(claim)
+    there = [w.stem for row in rows for w in words(row)]
+    figures = [w.stem for w in every if w.low[0].isdigit()]
+    wanted = [w.stem for w in every if not w.low[0].isdigit() and w.low not in own]
+    if len(every) < _FEWEST or not wanted or not set(wanted).issubset(there) or not _follow(figures, there):
+        return False
+    return any(_follow([*wanted[at:], *wanted[:at]], there) for at in range(len(wanted)))
+
+
+def _follow(wanted: Sequence[str], there: Sequence[str]) -> bool:
+    rest = iter(there)
+    return all(stem in rest for stem in wanted)
 
 
 @lru_cache(maxsize=8_192)

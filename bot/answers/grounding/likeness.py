@@ -8,7 +8,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.grounding.claims import names
 from bot.answers.grounding.words import (
     REPORTING,
     STOP_WORDS,
@@ -25,7 +24,6 @@ from bot.answers.grounding.words import (
 
 Floats = NDArray[np.float64]
 
-_PARTS = re.compile(r"[^\W_]+")
 _BREAK = re.compile(r"[,;:]|\s(?:while|whereas|but|and|because|although)\s")
 _CLAUSE = 3  # content words
 _RUN = 6
@@ -61,13 +59,11 @@ def _with_abbreviations(found: frozenset[str], short: dict[str, tuple[str, ...]]
 class Likeness:
     """A claim's content words against a paper's rows.
 
-    `weights` has shape (words,), and `plain_weights` is the same with names at 0; `credits` has shape (rows, words),
-    each 0–1: how far a row says a word. `missing` is the summed weight of what the words' letters find nowhere in
+    `weights` has shape (words,); `credits` has shape (rows, words), each 0–1: how far a row says a word. `missing` is the summed weight of what the words' letters find nowhere in
     the paper. `stretches` are runs of the words, (first, behind the last): clauses, and every few words in a row of a long claim.
     """
 
     weights: Floats
-    plain_weights: Floats
     credits: Floats
     missing: float
     stretches: tuple[tuple[int, int], ...]
@@ -84,11 +80,10 @@ class Likeness:
         total = float(self.weights.sum())
         return rows @ self.weights / total if total else np.zeros(len(rows))
 
-    def covered(self, rows: Sequence[int], *, names: bool = True) -> float:
-        """The share of the claim's weight that the best of `rows` say, word by word, 0–1; with or without `names`."""
-        weights = self.weights if names or not self.plain_weights.any() else self.plain_weights
-        total = float(weights.sum())
-        return float(self.credits[list(rows)].max(axis=0) @ weights) / total if total and rows else 0.0
+    def covered(self, rows: Sequence[int]) -> float:
+        """The share of the claim's weight that the best of `rows` say, word by word; 0–1."""
+        total = float(self.weights.sum())
+        return float(self.credits[list(rows)].max(axis=0) @ self.weights) / total if total and rows else 0.0
 
 
 def likeness(claim: str, paper: PaperText) -> Likeness:
@@ -96,12 +91,10 @@ def likeness(claim: str, paper: PaperText) -> Likeness:
     own = abbreviations(claim)
     chosen = tuple(w for w in content(claim) if w.low not in own) or content(claim)
     weights = np.array([weight(w.stem) for w in chosen], np.float64)
-    named = {part.casefold() for name in names(claim) for part in _PARTS.findall(name)}
-    plain = np.array([0.0 if w.low in named else weight(w.stem) for w in chosen], np.float64)
     credits = np.zeros((len(paper.rows), len(chosen)))
     for row, (stems, letters) in enumerate(zip(paper.stems, paper.grams, strict=True)):
         credits[row] = [_credit(w, stems, letters) for w in chosen]
-    return Likeness(weights, plain, credits, _missing(claim, paper.all_grams), _stretches(claim, chosen))
+    return Likeness(weights, credits, _missing(claim, paper.all_grams), _stretches(claim, chosen))
 
 
 def _stretches(claim: str, chosen: Sequence[Word]) -> tuple[tuple[int, int], ...]:

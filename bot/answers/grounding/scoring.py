@@ -1,15 +1,15 @@
 """The measured part of the check: what a claim and a paper have in common, and how likely that makes support.
 
 Three logistic models stand behind it: evidence (does the paper speak of this at all?), agreement (does it say so,
-or the contrary?) and said (do these very sentences say it?), which knows what the reader thinks. Their coefficients are in `model.json`, written by
-`python -m bench.grounding --tune`.
+or the contrary?) and said (do these very sentences say it?), which knows what the reader thinks. Their coefficients
+are in `model.json`, written by `python -m bench.grounding --tune`.
 """
 
 import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -21,37 +21,45 @@ from bot.answers.grounding.likeness import Likeness, PaperText, likeness
 
 EVIDENCE = ("cosine", "second_cosine", "missing", "missing_share", "conflict", "chain_sum")
 AGREEMENT = ("conflict", "chain_plain", "negation", "chain_title")
-SAID = ("cosine", "covered", "turned", "read")
-_TITLE = 0.2  # what a word counts that stands in the title alone, beside one in the sentences cited
-_SURE = 15.0  # logarithm of the odds of what the reader is certain of
+SAID = ("cosine", "turned", "read", "in_order")
+_DOUBT = 1e-6  # the least chance that the reader may be wrong
 _TOP = 4  # sentences whose direction is looked at
 _SHARPNESS = 6.0  # how much the likest of them count beside the others
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scored:
-    """A claim beside a paper: its likeness word by word, the order of the sentences, best first, and the features."""
+    """A claim beside a paper: its likeness word by word, and, at the first use, what else there is to compare.
 
+    `cosines` has a value for each sentence of the paper, in order.
+    """
+
+    claim: str
+    paper: PaperText
     likeness: Likeness
-    order: tuple[int, ...]
-    features: Mapping[str, float]
+    cosines: NDArray[np.float32]
 
-    def said(self, chosen: Sequence[int], cosine: float, turned: float, read: float) -> float:
-        """How likely the sentences `chosen`, of which the likest has this cosine, say what is claimed; 0–1.
+    @cached_property
+    def joint(self) -> NDArray[Any]:
+        """How like the claim each sentence is, by vector and by words; 0–2."""
+        return self.cosines + self.likeness.shares()
 
-        `turned` says how surely they say an opposite, `read` is the chance that the reader gives.
-        """
-        return probability(model()["said"], self.said_features(chosen, cosine, turned, read))
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """The sentences, the likest first."""
+        return tuple(int(i) for i in np.argsort(-self.joint, kind="stable"))
 
-    def said_features(self, chosen: Sequence[int], cosine: float, turned: float, read: float) -> dict[str, float]:
-        """What `said` looks at; names are left out of the words covered, for they are all over their paper."""
-        rows = [i + 1 for i in chosen]
-        inside, beside = (self.likeness.covered(r, names=False) for r in (rows, [0, *rows]))
+    @cached_property
+    def features(self) -> Mapping[str, float]:
+        """What evidence and agreement look at."""
+        ranked = np.sort(self.cosines)[::-1]
+        missing = self.likeness.missing
         return {
-            "cosine": cosine,
-            "covered": (1 - _TITLE) * inside + _TITLE * beside,
-            "turned": turned,
-            "read": math.log(read / (1 - read)) if 0 < read < 1 else math.copysign(_SURE, read - 0.5),
+            "cosine": float(ranked[0]),
+            "second_cosine": float(ranked[min(1, len(ranked) - 1)]),
+            "missing": missing,
+            "missing_share": missing / (float(self.likeness.weights.sum()) or 1.0),
+            **_direction(self.claim, self.paper.rows, self.joint, self.order),
         }
 
     def barest(self, chosen: Sequence[int]) -> float:
@@ -74,26 +82,29 @@ class Scored:
         return float(self.evidence * self.agreement ** float(model()["agreement_power"]))
 
 
+def said(cosine: float, turned: float, read: float | None) -> float:
+    """How likely some sentences, of which the likest has this cosine, say what is claimed; 0–1.
+
+    `turned` says how surely they say an opposite; `read` is the chance that the reader gives, None where nothing need
+    be read, for they have the claim's words in their order.
+    """
+    return probability(model()["said"], said_features(cosine, turned, read))
+
+
+def said_features(cosine: float, turned: float, read: float | None) -> dict[str, float]:
+    """What `said` looks at."""
+    chance = min(max(0.5 if read is None else read, _DOUBT), 1 - _DOUBT)
+    odds = math.log(chance / (1 - chance))
+    return {"cosine": cosine, "turned": turned, "read": odds, "in_order": float(read is None)}
+
+
 def score(claim: str, paper: PaperText, cosines: NDArray[np.float32]) -> Scored:
     """Score `claim` against a paper; `cosines` has a value for each sentence of the paper, in order."""
-    found = likeness(claim, paper)
-    joint = cosines + found.shares()
-    order = np.argsort(-joint, kind="stable")
-    top = order[:_TOP]
-    ranked = np.sort(cosines)[::-1]
-    features = {
-        "cosine": float(ranked[0]),
-        "second_cosine": float(ranked[min(1, len(ranked) - 1)]),
-        "missing": found.missing,
-        "missing_share": found.missing / (float(found.weights.sum()) or 1.0),
-        **_direction(claim, paper.rows, joint, order, top),
-    }
-    return Scored(found, tuple(int(i) for i in order), features)
+    return Scored(claim, paper, likeness(claim, paper), cosines)
 
 
-def _direction(
-    claim: str, rows: Sequence[str], joint: NDArray[Any], order: NDArray[Any], top: NDArray[Any]
-) -> dict[str, float]:
+def _direction(claim: str, rows: Sequence[str], joint: NDArray[Any], order: Sequence[int]) -> dict[str, float]:
+    top = list(order[:_TOP])
     found = [direction.compare(claim, (rows[i + 1],)) for i in top]
     share = np.exp(_SHARPNESS * (joint[top] - joint[top[0]]))
     share /= share.sum()

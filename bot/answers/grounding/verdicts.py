@@ -3,19 +3,19 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.answers.answer import Reason
 from bot.answers.grounding import claims, numbers
+from bot.answers.grounding.edits import in_order
 from bot.answers.grounding.likeness import PaperText
 from bot.answers.grounding.objections import contradicts, numbers_missing, turned
-from bot.answers.grounding.scoring import Scored, model, score
+from bot.answers.grounding.scoring import Scored, model, said, score
 from bot.answers.grounding.words import content, letters_of, weight
 from bot.answers.instructions import gives_orders
-from bot.library.reader import SUPPORTS, read
+from bot.library.reader import SUPPORTS, passage, read
 
 Vectors = NDArray[np.float32]
 
@@ -23,7 +23,7 @@ _LONGEST = 1_500  # characters; no honest sentence is longer
 _PAPERS = 3  # papers per sentence that are looked at closely
 _LIKEST = 3  # sentences of a paper that may support a claim alone, or be the one it was changed from
 _CHECKED = 5  # ways to support a claim, the likest, that are looked at
-_READ_ALONE = 2  # single sentences that are read beside it, of those that nothing speaks against
+_READ_ALONE = 1
 _SECOND = 0.1  # what a second sentence must add to the likeness, to be cited
 _SUBJECT = 5  # words at the beginning of a clause among which its subject is named
 _PRONOUNS = frozenset({"it", "they", "we", "its", "their", "this", "these", "he", "she", "which", "that", "also"})
@@ -96,14 +96,19 @@ class _Try:
         if numbers_missing(self.claim.text, self.rows, self.paper.title):
             return "number"
         least = model()["least_barest" if len(self.chosen) == 1 else "least_barest_of_two"]
-        if self.scored.support < model()["least_support"] or self.scored.barest(self.chosen) < least:
+        if self.scored.barest(self.chosen) < least or self.scored.support < model()["least_support"]:
             return "unsupported"
         likest = [self.paper.sentences[i] for i in self.scored.order[:_LIKEST]]
         return "unsupported" if contradicts(self.claim.text, self.paper.naming, self.rows, likest) else None
 
-    def said(self, chance: float) -> float:
-        """How likely it says what is claimed, given the reader's `chance`; 0–1."""
-        return self.scored.said(self.chosen, self.cosine, turned(self.claim.text, self.rows), chance)
+    @cached_property
+    def support(self) -> float:
+        """How likely it says what is claimed, 0–1; it is read, unless it has the claim's words in their order."""
+        rows = [self.paper.sentences[i] for i in sorted(self.chosen)]
+        there = passage(self.paper.title, rows)
+        in_place = in_order(self.claim.text, rows, self.paper.naming)
+        chance = None if in_place else float(read([(self.claim.text, there)], SUPPORTS)[0])
+        return said(self.cosine, turned(self.claim.text, self.rows), chance)
 
 
 class _Text:
@@ -190,14 +195,13 @@ def _verdict(claim: _Claim, vector: Vectors, papers: Sequence[_Paper]) -> Verdic
     limits, best = model(), 0.0
     looked_at: list[_Try] = []
     scored = [(p, cosines := p.vectors @ vector, score(claim.text, p.text, cosines)) for p in candidates]
-    for ways, most in ((_alone, _READ_ALONE), (_together, 1)):
+    for ways in (_alone, _together):
         tries = sorted((t for found in scored for t in ways(claim, *found)), key=lambda t: -t.rank)[:_CHECKED]
         looked_at += tries
-        for one in islice((t for t in tries if t.against is None), most):
-            said = one.said(float(read([(claim.text, " ".join(one.rows))], SUPPORTS)[0]))
-            if said >= limits["least_said"]:
-                return Verdict(True, said, one.cited, doubtful=said < limits["sure_said"])
-            best = max(best, said)
+        if (one := next((t for t in tries if t.against is None), None)) is not None:  # the next is hardly ever right
+            if one.support >= limits["least_said"]:
+                return Verdict(True, one.support, one.cited, doubtful=one.support < limits["sure_said"])
+            best = max(best, one.support)
     by_number = bool(looked_at) and all(t.against == "number" for t in looked_at if t.paper is looked_at[0].paper)
     reason: Reason = "number" if by_number else "unsupported"
     return Verdict(False, best, reason=reason, doubtful=best >= limits["doubtful_said"])
