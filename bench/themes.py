@@ -70,7 +70,7 @@ def _days() -> list[tuple[str, list[Paper]]]:
 def _vectors(name: str, papers: Sequence[Paper]) -> Vectors:
     """The paper vectors, kept in the bench's cache between runs."""
     file = CACHE / "themes" / f"{name.replace(' ', '-')}.npz"
-    key = json.dumps([[p.title, *p.sentences] for p in papers])
+    key = json.dumps([MiniLM.name, *([p.title, *p.sentences] for p in papers)])
     if file.exists() and str((held := np.load(file))["key"]) == key:
         return np.asarray(held["rows"], np.float32)
     model = MiniLM()
