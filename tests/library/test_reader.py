@@ -13,7 +13,7 @@ from bot.library.reader import ANSWERS, SUPPORTS, passage, read
 from bot.papers.text import clean, split_sentences
 
 BENCH = Path(__file__).parents[2] / "bench"
-LINES = 60  # of each file
+LINES = 30  # of each file
 
 
 @pytest.fixture(scope="module")
