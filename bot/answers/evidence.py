@@ -137,12 +137,17 @@ def _ranked_anew(
     pairs: list[tuple[EvidencePaper, list[float]]], reading: Reading
 ) -> list[tuple[EvidencePaper, list[float]]]:
     """The papers and their scores, those first that the reader takes for what is looked for."""
-    lifted = [pair for pair in pairs[:RANKED] if pair[0].usable and pair[0].hit.score > pairs[0][0].hit.score - FOUND]
+    least = pairs[0][0].hit.score - FOUND if pairs else 0.0
+    lifted = [n for n, (paper, _) in enumerate(pairs[:RANKED]) if paper.usable and paper.hit.score > least]
     if len(lifted) < 2:
         return pairs
-    chances = [reading.chance(paper, _best(paper, scores, 1)[0]) for paper, scores in lifted]
-    order = sorted(range(len(lifted)), key=lambda n: -(lifted[n][0].hit.score + FOUND * chances[n]))
-    return [*(lifted[n] for n in order), *(pair for pair in pairs if not any(pair is one for one in lifted))]
+
+    def found(n: int) -> float:
+        paper, scores = pairs[n]
+        return paper.hit.score + FOUND * reading.chance(paper, _best(paper, scores, 1)[0])
+
+    rest = [n for n in range(len(pairs)) if n not in lifted]
+    return [pairs[n] for n in (*sorted(lifted, key=found, reverse=True), *rest)]
 
 
 def _best(paper: EvidencePaper, scores: Sequence[float], n: int) -> list[int]:

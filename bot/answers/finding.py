@@ -41,12 +41,16 @@ class Found:
     question: Question
     text: str
     search: str
-    papers: list[EvidencePaper]
     vector: NDArray[np.float32]
     words: QuestionWords
     relevance: Relevance
     milliseconds: int
     task: str = "answer"
+
+    @property
+    def papers(self) -> list[EvidencePaper]:
+        """The papers of the evidence, the best first."""
+        return self.relevance.papers
 
     @property
     def closest(self) -> tuple[Near, ...]:
@@ -83,11 +87,19 @@ class Finder:
         focus = understood.focus if understood.about else without_titles(wanted, papers)
         asked = QuestionWords(focus, self.library)
         focused = vector if focus == understood.search else self.library.embedder.embed([focus])[0]
-        bears = relevance(focus, papers, focused, asked)
-        papers = bears.papers
-        found = Found(question, text, understood.search, papers, focused, asked, bears, milliseconds=0)
+        found = Found(
+            question=question,
+            text=text,
+            search=understood.search,
+            vector=focused,
+            words=asked,
+            relevance=relevance(focus, papers, focused, asked),
+            milliseconds=0,
+        )
         refusal = self._refusal(
-            found, trace, named=understood.about is not None or focus != wanted or _is_named(wanted, papers[0].title)
+            found,
+            trace,
+            named=understood.about is not None or focus != wanted or _is_named(wanted, found.papers[0].title),
         )
         if refusal:
             trace.add("abstained", why=refusal)
@@ -101,7 +113,7 @@ class Finder:
         paper = EvidencePaper(Hit(stored, 1.0, 0.0, 1.0, (Passage(-1, title, 1.0),)), rows[1:])
         weights = QuestionWords(title, self.library)
         bears = Relevance([paper], [bearing(paper, rows[0], weights)], 0.0)  # a title is no question to be read
-        return Found(Question(title), title, title, [paper], rows[0], weights, bears, 0, "summary")
+        return Found(Question(title), title, title, rows[0], weights, bears, 0, "summary")
 
     def _refusal(self, found: Found, trace: Trace, *, named: bool) -> str | None:
         """Why nothing is answered; None where the papers seem to answer. A paper that is `named` is the topic."""

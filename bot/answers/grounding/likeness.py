@@ -59,8 +59,8 @@ def _with_abbreviations(found: frozenset[str], short: dict[str, tuple[str, ...]]
 class Likeness:
     """A claim's content words against a paper's rows.
 
-    `weights` has shape (words,); `credits` has shape (rows, words), each 0–1: how far a row says a word. `missing` is the summed weight of what the words' letters find nowhere in
-    the paper. `stretches` are runs of the words, (first, behind the last): clauses, and every few words in a row of a long claim.
+    `weights` has shape (words,); `credits` has shape (rows, words), each 0–1: how far a row says a word. `missing` is
+    the summed weight of what the words' letters find nowhere in the paper. `stretches` are runs of the words, (first, behind the last): clauses, and every few words in a row of a long claim.
     """
 
     weights: Floats

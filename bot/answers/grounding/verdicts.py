@@ -23,7 +23,6 @@ _LONGEST = 1_500  # characters; no honest sentence is longer
 _PAPERS = 3  # papers per sentence that are looked at closely
 _LIKEST = 3  # sentences of a paper that may support a claim alone, or be the one it was changed from
 _CHECKED = 5  # ways to support a claim, the likest, that are looked at
-_READ_ALONE = 1
 _SECOND = 0.1  # what a second sentence must add to the likeness, to be cited
 _SUBJECT = 5  # words at the beginning of a clause among which its subject is named
 _PRONOUNS = frozenset({"it", "they", "we", "its", "their", "this", "these", "he", "she", "which", "that", "also"})
@@ -105,9 +104,9 @@ class _Try:
     def support(self) -> float:
         """How likely it says what is claimed, 0–1; it is read, unless it has the claim's words in their order."""
         rows = [self.paper.sentences[i] for i in sorted(self.chosen)]
-        there = passage(self.paper.title, rows)
-        in_place = in_order(self.claim.text, rows, self.paper.naming)
-        chance = None if in_place else float(read([(self.claim.text, there)], SUPPORTS)[0])
+        chance = None
+        if not in_order(self.claim.text, rows, self.paper.naming):
+            chance = float(read([(self.claim.text, passage(self.paper.title, rows))], SUPPORTS)[0])
         return said(self.cosine, turned(self.claim.text, self.rows), chance)
 
 
