@@ -129,7 +129,7 @@ def measure(split: str, libraries: dict[str, Library]) -> None:
     spent = (time.process_time() - begun) / number
     asked["both"] = [a for part in asked.values() for a in part]
     figures = {f.what: {name: _share(f, part) for name, part in asked.items()} for f in FIGURES}
-    rows = [(f.what, *(_shown(v) for v in figures[f.what].values()), _limit(f)) for f in FIGURES]
+    rows = [(f.what, *(shown(v) for v in figures[f.what].values()), limit(f)) for f in FIGURES]
     body = table(("what", *asked, "limit"), rows)
     body += (
         f"\n\nWithout a model; {number} questions of the {'held-back' if split == 'held' else 'tuning'} part, over the page "
@@ -149,11 +149,13 @@ def _share(figure: Figure, asked: Sequence[Asked]) -> float | None:
     return None if share is None else round(share, 4)
 
 
-def _shown(share: float | None) -> str:
+def shown(share: float | None) -> str:
+    """A share as a cell of a table."""
     return "–" if share is None else f"{share * 100:.1f} %"
 
 
-def _limit(figure: Figure) -> str:
+def limit(figure: Figure) -> str:
+    """What is to be reached, as a cell of a table."""
     return "–" if figure.limit is None else f"{'≥' if figure.least else '≤'} {figure.limit * 100:.0f} %"
 
 

@@ -19,13 +19,12 @@ from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy, normalize
 
 from bench.grounding_data import CLAIMS, QUESTIONS, rows
-from bench.quantized import quantize
 from bench.reader_data import LIKEST, Abstracts
-from bench.training import half
+from bench.training import Descent, export, half, padded
 from bot.library.embeddings import minilm_tokenizer
 
 BATCH = 48
-RATE, DECAY, WARM = 3e-5, 0.01, 0.06
+RATE = 3e-5
 EPOCHS = 3
 SCALE = 20.0  # of the cosines, as in the model's own training
 RIVALS = 12  # papers with the likest sentences, one of which stands beside the right one each time
@@ -63,7 +62,7 @@ def main() -> None:
     model.embeddings.word_embeddings.weight.requires_grad = False  # too many for so few sentences
     if given.epochs:
         train(_Vectors(model), given.epochs, given.stay, given.rate)
-    export(_Vectors(model), given.out)
+    export(_Vectors(model), ("input_ids", "attention_mask"), "vectors", given.out)
 
 
 class _Vectors(torch.nn.Module):
@@ -113,12 +112,8 @@ def train(model: _Vectors, epochs: int, stay: float, rate: float) -> None:
     sentences_before = vectors_now(abstracts.sentences)
     titles_before = dict(zip(abstracts.titles, vectors_now(list(abstracts.titles.values())), strict=True))
     everything = asked(abstracts, vectors_now, sentences_before)
-    parameters = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=DECAY)
     steps = epochs * math.ceil(len(everything) / BATCH)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda i: min(1.0, (i + 1) / (WARM * steps)) * (1 - i / steps)
-    )
+    descent = Descent(model, rate, steps)
     drawn = random.Random(0)
     begun, step, total, moved = time.time(), 0, 0.0, 0.0
     print(f"{len(everything):,} questions and claims", flush=True)
@@ -145,11 +140,7 @@ def train(model: _Vectors, epochs: int, stay: float, rate: float) -> None:
             were = [titles_before[key] for key, _ in told]
             were += [sentences_before[abstracts.first[key] + i] for key, i in told]
             away = (1 - (torch.cat([titles, sentences]) * torch.from_numpy(np.stack(were))).sum(1)).mean()
-            (loss + stay * away).backward()
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad()
+            descent.step(loss + stay * away)
             step, total, moved = step + 1, total + loss.item(), moved + away.item()
             if step % 25 == 0:
                 print(
@@ -166,32 +157,10 @@ def _embedded(model: _Vectors, tokenizer: Any, texts: Sequence[str]) -> torch.Te
     made: list[torch.Tensor] = []
     for start in range(0, len(order), BATCH):
         chosen = order[start : start + BATCH]
-        longest = max(len(encoded[i]) for i in chosen)
-        ids, mask = (np.zeros((len(chosen), longest), np.int64) for _ in range(2))
-        for row, i in enumerate(chosen):
-            ids[row, : len(encoded[i])], mask[row, : len(encoded[i])] = encoded[i], 1
-        made.append(model(torch.from_numpy(ids), torch.from_numpy(mask)))
+        made.append(model(padded([encoded[i] for i in chosen]), padded([[1] * len(encoded[i]) for i in chosen])))
     back = torch.empty(len(order), dtype=torch.long)
     back[torch.tensor(order)] = torch.arange(len(order))
     return torch.cat(made)[back]
-
-
-def export(model: _Vectors, out: Path) -> None:
-    """Write `model` as ONNX with int8 weights and int8 arithmetic."""
-    sample = torch.ones((2, 16), dtype=torch.int64)
-    whole = out.with_suffix(".whole.onnx")
-    names = ["input_ids", "attention_mask"]
-    torch.onnx.export(
-        model.eval(),
-        (sample, sample),
-        str(whole),
-        input_names=names,
-        output_names=["vectors"],
-        dynamic_axes={n: {0: "batch", 1: "tokens"} for n in names} | {"vectors": {0: "batch"}},
-        opset_version=17,
-        dynamo=False,
-    )
-    quantize(whole, out)
 
 
 if __name__ == "__main__":

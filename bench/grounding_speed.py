@@ -21,20 +21,13 @@ _MODULES = (claims, direction, edits, instructions, negation, numbers, objection
 _TABLES = {"_frequencies", "_near_words", "_analyzer"}  # read from files once in a process
 
 
-Way = Callable[[list[str], list[Evidence]], None]
-
-
 def main() -> None:
     """Measure, print, and keep the figures."""
     daily = Daily()
     cases = [c for c in daily.rewritten() if c.split == "tune"]
     answers = [_answer(daily, cases, seed) for seed in range(ANSWERS)]
-    _at_once(*answers[0])
-    found = {
-        f"{how}, {caches}": [_timed(way, a, forget=caches == "cold") for a in answers]
-        for how, way in (("at once", _at_once), ("one by one", _one_by_one))
-        for caches in ("cold", "warm")
-    }
+    _check(*answers[0])
+    found = {"cold": [_timed(a, forget=True) for a in answers], "warm": [_timed(a, forget=False) for a in answers]}
     rows = []
     for name, both in found.items():
         for kind, values in zip(("clock", "processor"), zip(*both, strict=True), strict=True):
@@ -42,7 +35,7 @@ def main() -> None:
             rows.append(
                 (name, kind, f"{statistics.median(ranked):.0f}", f"{ranked[len(ranked) * 9 // 10]:.0f}", LIMIT)
             )
-    body = table(("sentences, caches", "time", "median, ms", "slowest tenth, ms", "limit, ms"), rows)
+    body = table(("caches", "time", "median, ms", "slowest tenth, ms", "limit, ms"), rows)
     intro = (
         f"{ANSWERS} answers of {SENTENCES} sentences (paraphrases of the papers' own, half of them with a change that "
         "makes them false), each checked against eight abstracts, the embedding of the sentences included."
@@ -73,22 +66,17 @@ def _answer(daily: Daily, cases: list[Case], seed: int) -> tuple[list[str], list
     return texts, [daily.evidence[key] for key in near]
 
 
-def _at_once(sentences: list[str], evidence: list[Evidence]) -> None:
-    check(sentences, evidence, embedder().embed)
-
-
-def _one_by_one(sentences: list[str], evidence: list[Evidence]) -> None:
-    """As they stream in: the wait is spread over the time that the model takes to write."""
-    for sentence in sentences:
+def _check(sentences: list[str], evidence: list[Evidence]) -> None:
+    for sentence in sentences:  # one by one, as they stream in
         check([sentence], evidence, embedder().embed)
 
 
-def _timed(way: Way, answer: tuple[list[str], list[Evidence]], *, forget: bool) -> tuple[float, float]:
+def _timed(answer: tuple[list[str], list[Evidence]], *, forget: bool) -> tuple[float, float]:
     """Milliseconds by the clock and of the processor."""
     if forget:
         _forget()
     clock, processor = time.perf_counter(), time.process_time()
-    way(*answer)
+    _check(*answer)
     return 1_000 * (time.perf_counter() - clock), 1_000 * (time.process_time() - processor)
 
 

@@ -13,20 +13,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
-from bench.quantized import quantize, weights
+from bench.quantized import weights
 from bench.reader_data import Example, examples
-from bench.training import half
+from bench.training import Descent, export, half, padded
 from bot.library.embeddings import minilm_tokenizer
 from bot.library.reader import LENGTH
 
 BATCH = 32
-RATE, DECAY, WARM = 6e-5, 0.01, 0.06
+RATE = 6e-5
 EPOCHS = 2
 SMOOTH = 0.02
 RARE = ("lighter", "both")
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 Encoded = tuple[list[int], list[int], tuple[int | None, ...]]
 
@@ -59,7 +59,7 @@ def main() -> None:
     for e in made:
         kinds[e.kind] += 1
     print(f"{len(made):,} pairs: {dict(kinds)}", flush=True)
-    train(model, encoded(made), given.epochs, given.rate, lambda: export(model, given.out))
+    train(model, encoded(made), given.epochs, given.rate, lambda: export(_Logits(model), INPUTS, "logits", given.out))
 
 
 def encoded(made: Sequence[Example]) -> list[Encoded]:
@@ -72,12 +72,8 @@ def encoded(made: Sequence[Example]) -> list[Encoded]:
 
 def train(model: Any, pairs: list[Encoded], epochs: int, rate: float, after_each: Callable[[], None]) -> None:
     """Fit `model` in place; `after_each` is called after each epoch."""
-    parameters = [p for p in model.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=DECAY)
     steps = epochs * math.ceil(len(pairs) / BATCH)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda i: min(1.0, (i + 1) / (WARM * steps)) * (1 - i / steps)
-    )
+    descent = Descent(model, rate, steps)
     drawn = random.Random(0)
     begun, step, total = time.time(), 0, 0.0
     model.train()
@@ -86,19 +82,16 @@ def train(model: Any, pairs: list[Encoded], epochs: int, rate: float, after_each
         batches = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
         drawn.shuffle(batches)
         for batch in batches:
-            inputs = _padded([pairs[i] for i in batch])
+            ids, types = (padded([pairs[i][part] for i in batch]) for part in (0, 1))
+            mask = padded([[1] * len(pairs[i][0]) for i in batch])
             known = torch.tensor([[v is not None for v in pairs[i][2]] for i in batch], dtype=torch.float32)
             labels = torch.tensor([[float(v or 0) for v in pairs[i][2]] for i in batch])
             with half():
-                logits = model(**inputs).logits
+                logits = model(input_ids=ids, attention_mask=mask, token_type_ids=types).logits
             target = labels * (1 - 2 * SMOOTH) + SMOOTH
             each = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), target, reduction="none")
             loss = (each * known).sum() / known.sum()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad()
+            descent.step(loss)
             step += 1
             total += loss.item()
             if step % 50 == 0:
@@ -108,18 +101,6 @@ def train(model: Any, pairs: list[Encoded], epochs: int, rate: float, after_each
         model.train()
 
 
-def _padded(chosen: Sequence[Encoded]) -> dict[str, torch.Tensor]:
-    longest = max(len(ids) for ids, _, _ in chosen)
-    ids, types, mask = (np.zeros((len(chosen), longest), np.int64) for _ in range(3))
-    for row, (tokens, kinds, _) in enumerate(chosen):
-        ids[row, : len(tokens)], types[row, : len(tokens)], mask[row, : len(tokens)] = tokens, kinds, 1
-    return {
-        "input_ids": torch.from_numpy(ids),
-        "token_type_ids": torch.from_numpy(types),
-        "attention_mask": torch.from_numpy(mask),
-    }
-
-
 class _Logits(torch.nn.Module):
     def __init__(self, model: Any) -> None:
         super().__init__()
@@ -127,24 +108,6 @@ class _Logits(torch.nn.Module):
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
         return self.model(input_ids=ids, attention_mask=mask, token_type_ids=types).logits
-
-
-def export(model: Any, out: Path) -> None:
-    """Write `model` as ONNX with int8 weights."""
-    sample = torch.ones((2, 16), dtype=torch.int64)
-    whole = out.with_suffix(".whole.onnx")
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    torch.onnx.export(
-        _Logits(model.eval()),
-        (sample, sample, sample),
-        str(whole),
-        input_names=names,
-        output_names=["logits"],
-        dynamic_axes={n: {0: "batch", 1: "tokens"} for n in names} | {"logits": {0: "batch"}},
-        opset_version=17,
-        dynamo=False,
-    )
-    quantize(whole, out)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench.answers import FIGURES
+from bench.answers import FIGURES, limit, shown
 from bench.common import RESULTS, ROOT, table
 from bench.grounding_data import KEPT
 
@@ -55,8 +55,8 @@ def _sentences() -> str:
     rows = []
     for kind, shares in _figures("grounding_baselines").items():
         wanted = kind in KEPT
-        shown = (f"{100 * (share if wanted else 1 - share):.1f} %" for share in shares.values())
-        rows.append((kind, "kept" if wanted else "caught", *shown))
+        cells = (shown(share if wanted else 1 - share) for share in shares.values())
+        rows.append((kind, "kept" if wanted else "caught", *cells))
     ways = ("markers trusted", "word overlap alone", "embedding alone", "ours")
     return table(("sentences", "", *ways), rows)
 
@@ -68,9 +68,9 @@ def _answers(columns: Mapping[str, tuple[str, str]]) -> str:
     for figure in FIGURES:
         if figure.what.startswith("–"):
             continue
-        cells = (f"{100 * found[name][figure.what][of]:.1f} %" for name, of in columns.values())
-        sign = "≥" if figure.least else "≤"
-        rows.append((figure.what, *cells, "–" if figure.limit is None else f"{sign} {100 * figure.limit:.0f} %"))
+        rows.append(
+            (figure.what, *(shown(found[name][figure.what][of]) for name, of in columns.values()), limit(figure))
+        )
     return table(("what", *columns, "wanted"), rows)
 
 
