@@ -1,5 +1,6 @@
 """The lexical index: BM25 over title and abstract in tantivy, which reads beside a writer without ado."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -176,7 +177,9 @@ class LexicalIndex:
 
     def _write(self, documents: list[Any], deleted: list[str]) -> None:
         try:
-            writer = self._index.writer(_HEAP, 1)
+            index = self._index
+            self._sweep()
+            writer = index.writer(_HEAP, 1)
             for name in deleted:
                 writer.delete_documents_by_term("id", name)
             for document in documents:
@@ -185,6 +188,17 @@ class LexicalIndex:
             writer.wait_merging_threads()
         except (ValueError, OSError) as error:
             raise PapersError(f"cannot write to {self._folder}: {_first_line(error)}") from error
+
+    def _sweep(self) -> None:
+        """Remove what a writer noted of deletions and was killed before it committed.
+
+        The next one that does as many operations would give its notes the same name, and be refused for good.
+        """
+        committed = json.loads((self._folder / "meta.json").read_text("utf-8"))["opstamp"]
+        for path in self._folder.glob("*.del"):
+            stamp = path.stem.rpartition(".")[2]
+            if stamp.isdigit() and int(stamp) > committed:
+                path.unlink(missing_ok=True)
 
     def search(self, query: str, n: int, dates: DateRange) -> list[tuple[tuple[int, int], float]]:
         """The `n` papers, as (key, rev), that share words with `query`, with their BM25 score, best first."""
