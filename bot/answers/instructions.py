@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from bot.answers.orders import ENGLISH, FOREIGN, HOSTILE, Order
+from bot.answers.orders import ENGLISH, FOREIGN, FOREIGN_WORD, HOSTILE, OTHER_LETTERS, Order
 
 WINDOW = 1_000  # characters that the patterns see at once, so that no text takes them more than linear time
 _OVERLAP = 250  # characters that two windows share; no order is longer
@@ -26,9 +26,7 @@ def gives_orders(sentence: str) -> bool:
 
     Looks through invisible characters, letters that look alike, figures for letters and spaced-out words.
     """
-    return any(
-        _matches(ENGLISH, form) or FOREIGN.search(form) for window in windows(sentence) for form in _forms(window)
-    )
+    return any(_matches(ENGLISH, form) for window in windows(sentence) for form in _forms(window))
 
 
 def is_hostile(question: str) -> bool:
@@ -36,9 +34,7 @@ def is_hostile(question: str) -> bool:
 
     Laxer than `gives_orders`: people may ask for an answer in one sentence.
     """
-    return any(
-        _matches(HOSTILE, form) or FOREIGN.search(form) for window in windows(question) for form in _forms(window)
-    )
+    return any(_matches(HOSTILE, form) for window in windows(question) for form in _forms(window))
 
 
 def windows(text: str) -> Iterator[str]:
@@ -67,4 +63,8 @@ def _forms(text: str) -> Iterator[str]:
 
 def _matches(orders: tuple[Order, ...], text: str) -> bool:
     low = {w.replace("’", "'") for w in _WORD.findall(text.lower())}
-    return any((not order.words or order.words & low) and order.pattern.search(text) for order in orders)
+    if any((not order.words or not order.words.isdisjoint(low)) and order.pattern.search(text) for order in orders):
+        return True
+    if FOREIGN_WORD.search(text) and FOREIGN.search(text):
+        return True
+    return not text.isascii() and OTHER_LETTERS.search(text) is not None

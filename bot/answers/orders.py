@@ -315,7 +315,8 @@ _BROAD = [
         r"^[\s\W]*(?:answer|reply|respond)\s+(?:in|with|only|that|as|every|all|this|me|yes|no|like|from|by)\b",
     ),
 ]
-# The same in the languages that such texts are most often written in.
+# The same in the languages that such texts are most often written in; first those with Latin letters, and what a word
+# of each of them begins with.
 _FOREIGN = [
     r"\b(?:ignorier\w*|vergiss|vergesst|vergessen\s+sie|missachte\w*)\b.{0,30}\b(?:anweisung(?:en)?|befehle|regeln|vorgaben)\b",
     r"\b(?:antworte\w*|schreibe?|sage?|gib)\s+(?:\w+\s+)?(?:nur|ausschließlich|immer)\b",
@@ -328,9 +329,16 @@ _FOREIGN = [
     r"\b(?:responda|diga|escreva)\s+(?:apenas|somente|só|sempre)\b",
     r"\b(?:negeer|vergeet)\b.{0,25}\b(?:instructies|regels|opdrachten)\b|\bantwoord\s+(?:alleen|enkel|altijd)\b",
     r"\b(?:zignoruj\w*|ignoruj\w*|zapomnij)\b.{0,30}\b(?:instrukcj\w+|polece\w+|zasad\w*)|\bodpowiadaj\w*\s+tylko\b",
+    r"\b(?:talimat|yönerge|komut)\w*\b.{0,20}\b(?:yok\s+say|görmezden\s+gel|unut|dikkate\s+alma)\w*",
+]
+_FOREIGN_WORD = (
+    r"\b(?:antwoord|antworte|contesta|desconsider|dig|dimentica|dis|dites|escreva|escribe|esqueç|gib|haz|ignor|komut|"
+    r"missacht|negeer|odpowiadaj|olvida|oublie|répond|responda|responde|rispondi|sag|schreib|scrivi|talimat|vergeet|"
+    r"vergess|vergiss|yönerge|zapomnij|zignoruj|écri)"
+)
+_OTHER_LETTERS = [
     r"(?:игнорируй\w*|забудь\w*|не\s+следуй\w*).{0,30}(?:инструкци\w+|указани\w+|правил\w*|команд\w*)",
     r"(?:отвечай\w*|ответь\w*|скажи\w*|напиши\w*)\s+(?:только|всегда)",
-    r"\b(?:talimat|yönerge|komut)\w*\b.{0,20}\b(?:yok\s+say|görmezden\s+gel|unut|dikkate\s+alma)\w*",
     r"(?:忽略|无视|無視|忘记|忘記|忽視|不要理会).{0,12}(?:指令|指示|提示|说明|說明|规则|規則|命令)",
     r"(?:只|仅|僅)(?:需|要|能)?(?:回复|回覆|回答|输出|輸出)",
     r"(?:指示|命令|指令|プロンプト).{0,8}(?:無視|忘れ)|(?:とだけ|のみ)(?:答え|回答|返信|出力)",
@@ -346,4 +354,10 @@ def _read(patterns: list[tuple[str, str]]) -> tuple[Order, ...]:
 
 HOSTILE = _read([*_TEMPLATE, *_HIJACK])
 ENGLISH = (*HOSTILE, *_read([*_ADDRESS, *_ORDERS, *_BROAD]))
-FOREIGN = re.compile("|".join(f"(?:{p})" for p in _FOREIGN), re.IGNORECASE)
+FOREIGN_WORD, FOREIGN, OTHER_LETTERS = (
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        _FOREIGN_WORD,
+        *("|".join(f"(?:{p})" for p in patterns) for patterns in (_FOREIGN, _OTHER_LETTERS)),
+    )
+)

@@ -143,6 +143,8 @@ def names(sentence: str) -> tuple[str, ...]:
     found = []
     for match in _NAME.finditer(sentence):
         token = _POSSESSIVE.sub("", match.group())
+        if token.islower() and token.isalpha():
+            continue
         for part in _parts(token):
             if _is_name(part, first=_opens(sentence, match.start())):
                 found.append(part)
@@ -208,7 +210,7 @@ class Naming:
     def __init__(self, title: str, sentences: Sequence[str]) -> None:
         text = f"{title}. {' '.join(sentences)}"
         self._squeezed = f" {_squeeze(text)} "
-        self._stems = frozenset(w.stem for w in words(text))
+        self._stems = frozenset(w.stem for row in (title, *sentences) for w in words(row))
         self._text = text
         self._short = abbreviations(text)
         self._plain = f" {letters_of(text)} "

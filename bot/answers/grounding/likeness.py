@@ -91,9 +91,7 @@ def likeness(claim: str, paper: PaperText) -> Likeness:
     own = abbreviations(claim)
     chosen = tuple(w for w in content(claim) if w.low not in own) or content(claim)
     weights = np.array([weight(w.stem) for w in chosen], np.float64)
-    credits = np.zeros((len(paper.rows), len(chosen)))
-    for row, (stems, letters) in enumerate(zip(paper.stems, paper.grams, strict=True)):
-        credits[row] = [_credit(w, stems, letters) for w in chosen]
+    credits = np.array([_credits(w, paper) for w in chosen], np.float64).reshape(len(chosen), len(paper.rows)).T
     return Likeness(weights, credits, _missing(claim, paper.all_grams), _stretches(claim, chosen))
 
 
@@ -107,13 +105,18 @@ def _stretches(claim: str, chosen: Sequence[Word]) -> tuple[tuple[int, int], ...
     return (*clauses, *runs)
 
 
-def _credit(word: Word, stems: frozenset[str], letters: frozenset[str]) -> float:
-    if word.stem in stems or word.low in stems:
-        return 1.0
-    near = max((value for other, value in near_words(word.stem).items() if other in stems), default=0.0)
-    form = _letters_found(word.low, letters) if len(word.low) > 4 else 0.0
-    best = max(near, form)
-    return best if best >= _LEAST_CREDIT else 0.0
+def _credits(word: Word, paper: PaperText) -> list[float]:
+    """How far each row of `paper` says `word`; 0–1."""
+    near, pieces = near_words(word.stem), grams(word.low) if len(word.low) > 4 else frozenset()
+    found = []
+    for stems, letters in zip(paper.stems, paper.grams, strict=True):
+        if word.stem in stems or word.low in stems:
+            found.append(1.0)
+            continue
+        alike = max((near[other] for other in near.keys() & stems), default=0.0)
+        best = max(alike, len(pieces & letters) / (len(pieces) or 1))
+        found.append(best if best >= _LEAST_CREDIT else 0.0)
+    return found
 
 
 def _letters_found(low: str, letters: frozenset[str]) -> float:

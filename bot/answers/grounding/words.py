@@ -5,9 +5,9 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import tantivy
 
@@ -229,8 +229,7 @@ REPORTING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a sentence: as written, in lower case, its stem, and where it starts."""
 
     text: str
@@ -301,6 +300,7 @@ def is_common(stemmed: str) -> bool:
     return stemmed in _frequencies()[1]
 
 
+_EXPANSION = 400  # characters before a bracket among which the long form stands
 _BRACKETED = re.compile(r"\(([^()]{2,12})\)")
 
 
@@ -318,7 +318,7 @@ def abbreviations(text: str) -> dict[str, tuple[str, ...]]:
         letters = letters.removesuffix("s") if len(letters) > 2 and letters[:-1].isupper() else letters
         if not 2 <= len(letters) <= 8 or not any(c.isupper() for c in letters):
             continue
-        before = list(words(text[: match.start()]))[-2 * len(letters) - 2 :]
+        before = words(text[max(0, match.start() - _EXPANSION) : match.start()])[-2 * len(letters) - 2 :]
         expansion = _expansion(letters.lower(), before)
         if expansion:
             found[short.casefold()] = tuple(w.stem for w in expansion if w.low not in STOP_WORDS)
