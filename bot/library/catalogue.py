@@ -30,7 +30,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import DatabaseError, DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError
 from sqlalchemy.pool import QueuePool
 
 from bot import limits
@@ -181,7 +181,7 @@ class Catalogue:
             return _stored(row) if row else None
 
     def by_title(self, title: str, *, part: bool = False) -> list[Stored]:
-        """The papers of exactly this title, or with `part` those whose title holds these words in a row."""
+        """The papers of exactly this title, or with `part` those whose title has it: words, the last perhaps unfinished."""
         key = title_key(title)
         if not key:
             return []
@@ -282,7 +282,7 @@ class Catalogue:
         row = connection.execute(query).first()
         return _stored(row) if row else None
 
-    # Writing; each is one step of `bot.library.ingest`, inside its transaction
+    # Writing; each is one step of `bot.library.writing`, inside its transaction
 
     def next_keys(self, connection: Connection, n: int) -> range:
         """`n` numbers never given before."""
@@ -356,6 +356,8 @@ def _explain(error: DBAPIError, path: Path) -> PapersError:
         return PapersError(
             f"cannot write to {path} ({reason}); check space and permissions, or set PAPERS_HOME elsewhere"
         )
+    if isinstance(error, IntegrityError):
+        return PapersError(f"the catalogue {path} refused a record ({reason}); nothing was changed")
     if isinstance(error, DatabaseError):
         return LibraryDamaged(
             f"the catalogue {path} is damaged ({reason}); nothing was changed: restore it from a copy, "

@@ -15,6 +15,7 @@ from bot.errors import BadInput, PapersError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    import openai
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
@@ -130,6 +131,18 @@ class OpenAIEmbeddings:
         """Length of the model's vectors."""
         return int(self.embed(["dimension"]).shape[1])
 
+    @cached_property
+    def _client(self) -> "openai.OpenAI":
+        import openai
+
+        key = self._settings.openai_api_key
+        return openai.OpenAI(
+            api_key=key.get_secret_value() if key else "none",
+            base_url=self._settings.openai_base_url,
+            timeout=self._settings.timeout,
+            max_retries=3,
+        )
+
     def load(self) -> None:
         """Nothing: the model is at the server."""
 
@@ -137,17 +150,12 @@ class OpenAIEmbeddings:
         """The vectors of `texts`, normalised. Raises `PapersError` where the server fails."""
         import openai
 
-        key = self._settings.openai_api_key
-        client = openai.OpenAI(
-            api_key=key.get_secret_value() if key else "none",
-            base_url=self._settings.openai_base_url,
-            timeout=self._settings.timeout,
-            max_retries=3,
-        )
+        if not texts:
+            return np.zeros((0, 0), np.float32)
         rows: list[list[float]] = []
         try:
             for start in range(0, len(texts), self.batch):
-                reply = client.embeddings.create(
+                reply = self._client.embeddings.create(
                     model=self._model, input=list(texts[start : start + self.batch]), encoding_format="float"
                 )
                 rows += [item.embedding for item in sorted(reply.data, key=lambda item: item.index)]

@@ -112,7 +112,8 @@ class Writer:
     def _changes(self, batch: Sequence[tuple[str, Paper]], source: str, rejected: list[Rejected]) -> list[_Change]:
         """What each paper of the batch means for the library; two records of one paper become one change."""
         changes: dict[int, _Change] = {}
-        pending: list[Paper] = []
+        found_at: dict[int, str] = {}
+        pending: list[tuple[str, Paper]] = []
         with self._catalogue.reading() as connection:
             for where, paper in batch:
                 try:
@@ -121,26 +122,30 @@ class Writer:
                     rejected.append(Rejected(where, f"{paper.title}: {error}"))
                     continue
                 if before is None:
-                    pending.append(paper)
+                    pending.append((where, paper))
                     continue
+                found_at[before.key] = where
                 earlier = changes.get(before.key)
                 base = earlier.paper if earlier else before.paper
                 merged = merge(base, paper, same_source=source == before.source)
                 moved = _indexed(merged) != _indexed(before.paper)
                 changes[before.key] = _Change(before.key, before.rev + moved, merged, before)
-        distinct: list[Paper] = []
-        for paper in pending:
-            twin = next((i for i, other in enumerate(distinct) if _same(other, paper)), None)
-            if twin is None:
-                distinct.append(paper)
+        distinct: list[tuple[str, Paper]] = []
+        for where, paper in pending:
+            twins = [i for i, (_, other) in enumerate(distinct) if _same(other, paper)]
+            if len(twins) > 1:
+                rejected.append(Rejected(where, f"{paper.title}: its number and its id belong to two papers"))
+            elif twins:
+                first, other = distinct[twins[0]]
+                distinct[twins[0]] = first, merge(other, paper, same_source=False)
             else:
-                distinct[twin] = merge(distinct[twin], paper, same_source=False)
+                distinct.append((where, paper))
         if distinct:
             with self._catalogue.writing() as connection:
                 keys = self._catalogue.next_keys(connection, len(distinct))
-            for key, paper in zip(keys, distinct, strict=True):
-                changes[key] = _Change(key, 1, paper, None)
-        return list(changes.values())
+            for key, (where, paper) in zip(keys, distinct, strict=True):
+                changes[key], found_at[key] = _Change(key, 1, paper, None), where
+        return _without_clashes(changes, found_at, rejected)
 
     def _apply(self, changes: Sequence[_Change], source: str) -> None:
         if not changes:
@@ -168,6 +173,8 @@ class Writer:
             self.mend()
 
     def _embed(self, changes: Sequence[_Change]) -> list[PaperVectors]:
+        if not changes:
+            return []
         texts = [text for c in changes for text in (c.paper.title, *c.paper.sentences)]
         rows: Vectors = self._embedder.embed(texts)
         vectors = []
@@ -243,6 +250,23 @@ def _holder(path: Path) -> str:
         return f"process {told['pid']} ({told['command']}, since {told['since']})"
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"
+
+
+def _without_clashes(
+    changes: dict[int, _Change], found_at: dict[int, str], rejected: list[Rejected]
+) -> list[_Change]:
+    """`changes` but for those that would give a paper the number or the id that another change gives to its own."""
+    owners: dict[tuple[str, str], int] = {}
+    kept = []
+    for key, change in changes.items():
+        names = [("number", change.paper.arxiv_id or ""), ("id", change.paper.given_id or "")]
+        taken = [f"{what} {name}" for what, name in names if name and owners.get((what, name), key) != key]
+        if taken:
+            rejected.append(Rejected(found_at[key], f"{change.paper.title}: another paper has its {taken[0]}"))
+            continue
+        owners |= {(what, name): key for what, name in names if name}
+        kept.append(change)
+    return kept
 
 
 def _same(one: Paper, other: Paper) -> bool:

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from bot.library.embeddings import MiniLM
+from bot.library.embeddings import MiniLM, OpenAIEmbeddings
 from bot.library.word_vectors import SAME, word_vectors
+from bot.settings import load_settings
 
 TEXTS = (
     "Owls hear mice under snow.",
@@ -25,6 +26,12 @@ def test_each_text_has_its_own_vector_whatever_stands_beside_it() -> None:
     beside = MiniLM().embed([*TEXTS, "word " * 500, ""])
     assert np.all((alone * beside[:3]).sum(axis=1) > 0.98)
     assert MiniLM().embed([]).shape == (0, MiniLM.dimension)
+
+
+def test_nothing_to_embed_asks_no_server() -> None:
+    embedder = OpenAIEmbeddings("owl", load_settings({"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}))
+    assert len(embedder.embed([])) == 0
+    assert len(MiniLM().embed([])) == 0
 
 
 def test_words_are_near_by_meaning_same_by_stem_and_unknown_ones_near_nothing() -> None:

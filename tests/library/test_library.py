@@ -98,6 +98,21 @@ def test_a_record_that_names_two_papers_is_rejected(library: Library) -> None:
     assert library.catalogue.count()[0] == 2
 
 
+def test_a_record_that_names_two_papers_of_its_own_batch_is_rejected(library: Library) -> None:
+    one, other = numbered(1, given_id="mine"), numbered(2, arxiv_id="2508.00002")
+    told = library.ingest([("1", one), ("2", other), ("3", numbered(3, given_id="mine", arxiv_id="2508.00002"))])
+    assert (told.added, [r.where for r in told.rejected]) == (2, ["3"])
+
+
+def test_two_papers_that_are_given_one_id_keep_apart(library: Library) -> None:
+    first, second = numbered(1, arxiv_id="2508.00001"), numbered(2, arxiv_id="2508.00002")
+    library.ingest(entries([first, second]))
+    named = [replace(paper, given_id="mine") for paper in (first, second)]
+    told = library.ingest([("1", named[0]), ("2", named[1])])
+    assert (told.updated, [r.where for r in told.rejected]) == (1, ["2"])
+    assert [s.paper.given_id for s in library.papers()].count("mine") == 1
+
+
 def test_a_note_never_replaces_an_abstract_and_an_abstract_always_a_note(library: Library) -> None:
     note, abstract = numbered(1, 1, kind="note"), numbered(1, 2)
     library.ingest([("line 1", note)], "sample")
