@@ -78,8 +78,10 @@ class Models:
         except ImportError as error:
             raise explain_failure(error) from error
         finally:
-            self.budget.release(reserved, person)
-            await asyncio.to_thread(self._settle, call, person)
+            try:
+                await asyncio.to_thread(self._settle, call, person)
+            finally:  # not before: in between, the money would be neither held nor spent
+                self.budget.release(reserved, person)
 
     def _settle(self, call: Call, person: str) -> None:
         call.settle()

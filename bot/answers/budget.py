@@ -54,6 +54,7 @@ class Budget:
         self._limit = limit
         self._now = now
         self._lock = threading.Lock()  # held for moments only
+        self._reserving = threading.Lock()
         self._saving = threading.Lock()
         self._reserved: dict[str, float] = {}  # dollars, by person
         self._unsaved: list[Spending] = []
@@ -67,16 +68,17 @@ class Budget:
         most = cost_at_most(model, prompt_tokens, completion_tokens)
         if self._limit is None or most == 0:
             return 0.0
-        spendings = self.spent(self._today())
-        spent = sum(s.dollars for s in spendings)
-        own = sum(s.dollars for s in spendings if s.person == person)
-        with self._lock:
-            if spent + sum(self._reserved.values()) + most > self._limit:
+        with self._reserving:
+            with self._lock:  # first: what ends meanwhile counts twice, not never
+                held = dict(self._reserved)
+            spendings = self.spent(self._today())
+            if sum(s.dollars for s in spendings) + sum(held.values()) + most > self._limit:
                 raise NotAsked(words.BUDGET_SPENT.format(limit=self._limit, left=self._left()))
-            own += self._reserved.get(person, 0.0)
+            own = sum(s.dollars for s in spendings if s.person == person) + held.get(person, 0.0)
             if person and own and own + most > self._limit * limits.PERSON_BUDGET_SHARE:
                 raise NotAsked(words.PERSON_BUDGET_SPENT.format(left=self._left()))
-            self._reserved[person] = self._reserved.get(person, 0.0) + most
+            with self._lock:
+                self._reserved[person] = self._reserved.get(person, 0.0) + most
         return most
 
     def release(self, dollars: float, person: str = "") -> None:
