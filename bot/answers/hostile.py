@@ -8,11 +8,11 @@ import re
 
 _POLITE = (
     r"(?:(?:please|pls|now|ok(?:ay)?|so|just|hey|bot|then|first|next|also|and|instead|simply|quickly|hi|hello|always)"
-    r"[\s,!:]+)*"
+    r"[\s,!:]+){0,6}"
     r"(?:(?:you (?:must|have to|should|need to|will|shall|are to|can)|i (?:want|need|order|command|would like) you to|"
     r"i'd like you to|can you|could you|would you|will you|let's|your (?:new )?(?:task|job|role) is(?: now)? to|"
     r"from now on|for the rest of (?:this|our) \w+|try to|be so kind as to|go and|go ahead and|help me(?: to)?|"
-    r"i need help to)[\s,:]+)*(?:(?:please|now|just|always|only|never)\s+)*"
+    r"i need help to)[\s,:]+){0,3}(?:(?:please|now|just|always|only|never)\s+){0,4}"
 )
 _CLAUSE = rf"(?:^|[.!?;:>\n]\s*|,\s+(?:and|then|but)\s+|\bthen\s+){_POLITE}"
 

@@ -29,7 +29,7 @@ def gives_orders(sentence: str) -> bool:
     return any(_matches(ENGLISH, form) for window in windows(sentence) for form in _forms(window))
 
 
-def is_hostile(question: str) -> bool:
+def overrides_rules(question: str) -> bool:
     """Whether a user's `question` would have the rules dropped, secrets told or people pinged, or poses as the system.
 
     Laxer than `gives_orders`: people may ask for an answer in one sentence.

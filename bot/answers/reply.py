@@ -13,6 +13,8 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
 _LEADING_MARKERS = re.compile(r"^(?:\s*[\[【(]\s*[^\[\]【】()]{1,60}[\]】)])+")
 _OPEN_BRACKET = re.compile(r"[\[【(][^\]】)]*$")
 _BULLET = re.compile(r"^\s*(?:[-*•>#]+\s+|\d{1,2}[.)]\s+|#+\s*)+")
+_BLANKS = re.compile(r"[^\S\n]+")
+_MARKED_END = re.compile(r"(?:(?<=[.?])|(?<=\w!))(?=[\[【])")  # "It works.[P1]", without a space
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`)(?=\S)(.+?)(?<=\S)\1")
 
 
@@ -40,7 +42,7 @@ class SentenceReader:
 
     def feed(self, piece: str) -> Iterator[Sentence]:
         """Add a piece of the reply; yields the sentences that are complete with it."""
-        self._buffer = re.sub(r"[ \t]+", " ", self._buffer + piece)
+        self._buffer = _MARKED_END.sub(" ", _BLANKS.sub(" ", self._buffer + piece))
         *lines, self._buffer = self._buffer.split("\n")
         for line in lines:
             yield from self._line(line)
@@ -49,7 +51,10 @@ class SentenceReader:
         # The last may go on, and a marker of the one before it may be half there: both wait.
         waiting = 2 if _OPEN_BRACKET.match(parts[-1] if parts else "") else 1
         for part in parts[:-waiting]:
-            self._buffer = self._buffer[self._buffer.find(part) + len(part) :]
+            at = self._buffer.find(part)
+            if at < 0:  # spelt in another way than it stands there: it waits for the end of its line
+                break
+            self._buffer = self._buffer[at + len(part) :]
             yield from self._sentence(part)
 
     def end(self) -> Iterator[Sentence]:

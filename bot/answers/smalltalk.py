@@ -4,7 +4,7 @@ import re
 
 from bot.answers import words
 from bot.answers.hostile import is_hostile
-from bot.answers.instructions import is_hostile as overrides_the_rules
+from bot.answers.instructions import overrides_rules
 
 _PUNCTUATION = re.compile(r"[^\w\s']+")
 
@@ -71,7 +71,7 @@ def reply_to(question: str) -> str | None:
     for pattern, reply in replies:
         if pattern.fullmatch(plain):
             return reply
-    return words.HOSTILE if overrides_the_rules(question) or is_hostile(question) else None
+    return words.HOSTILE if overrides_rules(question) or is_hostile(question) else None
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.instructions import WINDOW, gives_orders, is_hostile, windows
+from bot.answers.instructions import WINDOW, gives_orders, overrides_rules, windows
 from bot.papers.text import split_sentences
 
 SHARED = Path(__file__).parents[2].parent / "shared"
@@ -190,7 +190,7 @@ def test_p02_long_odd_text_is_no_order(text: str) -> None:
 )
 def test_p02_a_question_may_be_hostile(question: str) -> None:
     """Where it would have the rules dropped, a secret told or people pinged."""
-    assert is_hostile(question)
+    assert overrides_rules(question)
 
 
 @pytest.mark.parametrize(
@@ -205,4 +205,4 @@ def test_p02_a_question_may_be_hostile(question: str) -> None:
 )
 def test_p02_a_person_may_ask_as_they_like(question: str) -> None:
     """What would be an order in an abstract is a wish in a question."""
-    assert not is_hostile(question)
+    assert not overrides_rules(question)

@@ -22,6 +22,13 @@ def test_sentences_come_one_by_one_with_the_keys_behind_them() -> None:
     ]
 
 
+def test_a_marker_without_a_space_before_it_ends_its_sentence() -> None:
+    said = [("It works well.", {"P1"}), ("The next one holds.", set())]
+    assert read("It works well.[P1] The next one holds.") == said
+    assert read("It works well.【1†source】 The next one holds.") == said
+    assert read("It works well.\u00a0[P1] The next", " one holds.") == said
+
+
 def test_nothing_is_given_out_before_the_next_sentence_has_begun() -> None:
     reader = SentenceReader(KEYS)
     assert list(reader.feed("It reaches 3.")) == []
