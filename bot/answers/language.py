@@ -9,6 +9,7 @@ import unicodedata
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FORMULA = re.compile(r"\$[^$]*\$|\\[a-zA-Z]+(?:\{[^}]*\})?|`[^`]*`|\"[^\"]*\"|“[^”]*”|«[^»]*»")
+_NAME = re.compile(r"\b[A-Za-z]+(?:[A-Z0-9][\w-]*|-[\w-]+)")  # BrainDiVE, GPT-4: in Latin letters in any language
 _SCRIPTS = {
     "CJK": "Chinese",
     "HIRAGANA": "Japanese",
@@ -87,10 +88,13 @@ _STRONG = _set("""
     mengapa berapa nào proč kolik câte quais quantos
 """)
 _OPENERS = {
-    "German": re.compile(r"was (?:ist|sind|macht|sagt|bedeutet)|wie (?:viele?|gut|genau|lautet)|wer (?:hat|ist)"),
-    "French": re.compile(r"(?:qu'est|que (?:dit|fait)|comment|parle|résume)\b(?! (?:on|in|the|about)\b)"),
+    "German": re.compile(
+        r"was (?:ist|sind|macht|sagt|bedeutet)|erzähl\w* mir|wie (?:viele?|gut|genau|lautet)|wer (?:hat|ist)"
+    ),
+    "French": re.compile(r"de quoi|(?:qu'est|que (?:dit|fait)|comment|parle|résume)\b(?! (?:on|in|the|about)\b)"),
     "Spanish": re.compile(r"(?:hay|explica) (?!the\b)|de qué"),
     "Italian": re.compile(r"cos'è|che cosa|di cosa"),
+    "Polish": re.compile(r"czym (?:jest|są)|opowiedz mi"),
 }
 
 
@@ -101,7 +105,7 @@ def foreign_language(question: str) -> str | None:
 
 
 def _by_script(text: str) -> str | None:
-    letters = [c for c in text if c.isalpha()]
+    letters = [c for c in _NAME.sub(" ", text) if c.isalpha()]
     found: dict[str, int] = {}
     for letter in letters:
         if not letter.isascii():

@@ -32,6 +32,16 @@ def days(question: str) -> tuple[str, str] | None:
         ("papers on owls before 4 August 2025", "None", "2025-08-03"),
         ("articles after 4th of August 2025", "2025-08-05", "None"),
         ("Which papers from July 2025 treat owls?", "2025-07-01", "2025-07-31"),
+        ("papers between 2025-08-01 and 2025-08-04", "2025-08-01", "2025-08-04"),
+        ("papers on owls from 2025-08-01 to 2025-08-04", "2025-08-01", "2025-08-04"),
+        ("Between June and July 2025, which papers treat owls?", "2025-06-01", "2025-07-31"),
+        ("papers from July 30 until August 2 about owls", "2025-07-30", "2025-08-02"),
+        ("papers on owls from Aug 4", "2025-08-04", "2025-08-04"),
+        ("papers since July about owls", "2025-07-01", "None"),
+        ("papers since December about owls", "2024-12-01", "None"),
+        ("papers from Monday", "2025-08-04", "2025-08-04"),
+        ("papers on owls from 2024", "2024-01-01", "2024-12-31"),
+        ("papers before 2024 about owls", "None", "2023-12-31"),
     ],
 )
 def test_days_are_read_from_a_question_about_papers(question: str, since: str, until: str) -> None:
