@@ -43,7 +43,7 @@ def rows_as(rows: list[tuple[str, float, float, float, float]]) -> list[tuple[st
 
 
 def _measure(
-    library: Library, queries: dict[str, str], relevant: dict[str, set[str]], weights: dict[str, float]
+    library: Library, queries: dict[str, str], relevant: dict[str, dict[str, float]], weights: dict[str, float]
 ) -> RetrievalScores:
     standard, retriever.WEIGHTS = retriever.WEIGHTS, weights
     try:

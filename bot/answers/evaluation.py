@@ -35,12 +35,13 @@ Progress = Callable[[int, int], None]
 def retrieval_scores(
     library: Library,
     queries: Mapping[str, str],
-    relevant: Mapping[str, set[str]],
+    relevant: Mapping[str, Mapping[str, float]],
     progress: Progress = lambda done, total: None,
 ) -> RetrievalScores:
-    """How well the library's search ranks the relevant papers of each query that has any.
+    """How well the library's search ranks the relevant papers of each query that has any, by their grades.
 
-    `recall_1` is the share of queries whose first result is relevant, as in the BEIR tables of R@1.
+    The measures are BEIR's: a paper gains its grade, recall@5 is of all that are relevant, and the reciprocal rank is 0
+    beyond the tenth. `recall_1` is the share of queries whose first result is relevant.
     """
     ndcg = recall = first = reciprocal = 0.0
     judged = [query for query in queries if relevant.get(query)]
@@ -49,15 +50,18 @@ def retrieval_scores(
     for done, query in enumerate(judged, 1):
         wanted = relevant[query]
         ranked = [hit.stored.id for hit in library.search(queries[query], DEPTH)]
-        gains = [1.0 if paper in wanted else 0.0 for paper in ranked]
-        best = sum(1 / math.log2(i + 2) for i in range(min(DEPTH, len(wanted))))
-        ndcg += sum(gain / math.log2(i + 2) for i, gain in enumerate(gains)) / best
-        recall += sum(gains[:5]) / min(5, len(wanted))
-        first += gains[0] if gains else 0.0
+        gains = [wanted.get(paper, 0.0) for paper in ranked]
+        ndcg += _discounted(gains) / _discounted(sorted(wanted.values(), reverse=True)[:DEPTH])
+        recall += sum(gain > 0 for gain in gains[:5]) / len(wanted)
+        first += bool(gains and gains[0] > 0)
         reciprocal += next((1 / (i + 1) for i, gain in enumerate(gains) if gain), 0.0)
         progress(done, len(judged))
     n = len(judged)
     return RetrievalScores(n, ndcg / n, recall / n, first / n, reciprocal / n)
+
+
+def _discounted(gains: Sequence[float]) -> float:
+    return sum(gain / math.log2(i + 2) for i, gain in enumerate(gains))
 
 
 def read_queries(path: Path) -> dict[str, str]:
@@ -71,9 +75,12 @@ def read_queries(path: Path) -> dict[str, str]:
     return queries
 
 
-def read_qrels(path: Path) -> dict[str, set[str]]:
-    """Judgements in BEIR's shape, tab-separated query, paper and score under a heading. Raises `BadInput`."""
-    relevant: dict[str, set[str]] = {}
+def read_qrels(path: Path) -> dict[str, dict[str, float]]:
+    """Judgements in BEIR's shape, tab-separated query, paper and score under a heading. Raises `BadInput`.
+
+    The grade of each relevant paper, by query and paper.
+    """
+    relevant: dict[str, dict[str, float]] = {}
     for number, line in enumerate(_lines(path), 1):
         cells = line.split("\t")
         if not line.strip() or (number == 1 and cells[-1].strip() == "score"):
@@ -81,7 +88,7 @@ def read_qrels(path: Path) -> dict[str, set[str]]:
         try:
             query, paper, score = cells
             if float(score) > 0:
-                relevant.setdefault(query, set()).add(paper)
+                relevant.setdefault(query, {})[paper] = float(score)
         except ValueError:
             raise BadInput(f"{path}, line {number}: expected query, paper and score between tabs") from None
     return relevant

@@ -1,6 +1,7 @@
 """`papers eval`."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,16 @@ def test_retrieval_is_measured(papers: Run, filled: Path, tmp_path: Path) -> Non
     assert 0.5 < result.json["ndcg@10"] < 1
     plain = papers("eval", "retrieval", "--queries", "q.jsonl", "--qrels", "qrels.tsv").out
     assert "ndcg@10" in plain
+
+
+def test_grades_are_gains_and_recall_is_of_all_that_are_relevant(papers: Run, filled: Path, tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text(json.dumps({"_id": "1", "text": OWLS.title}))
+    others = "".join(f"1\tarxiv:2401.{n:05}\t1\n" for n in range(5))
+    (tmp_path / "qrels.tsv").write_text(f"query-id\tcorpus-id\tscore\n1\tarxiv:2508.00001\t2\n{others}")
+    told = papers("eval", "retrieval", "--queries", "q.jsonl", "--qrels", "qrels.tsv", "--json").json
+    assert told["recall@5"] == pytest.approx(1 / 6, abs=0.001)
+    best = 2 + sum(1 / math.log2(place + 1) for place in range(2, 7))
+    assert told["ndcg@10"] == pytest.approx(2 / best, abs=0.001)
 
 
 def test_answers_are_measured(papers: Run, filled: Path, tmp_path: Path) -> None:
