@@ -8,7 +8,6 @@ from typing import Any
 from bot import limits
 from bot.answers.access import Models
 from bot.answers.models import NotAsked
-from bot.answers.prompts import build
 from bot.papers.text import split_sentences
 
 
@@ -38,10 +37,9 @@ class Completions:
 
     async def _reply(self, task: str, variables: Mapping[str, str], tokens: int, deadline: float) -> str:
         async with self._models.call(self._name, deadline, reply_tokens=tokens) as (model, call):
-            from langchain_core.messages import AnyMessage, HumanMessage, SystemMessage
+            from bot.answers.chain import messages_of  # LangChain, which takes seconds to import
 
-            prompt = build(task, **variables)
-            messages: list[AnyMessage] = [SystemMessage(prompt.system), HumanMessage(prompt.user)]
+            messages = messages_of(task, **variables)
             call.sent(messages)
             chain: Any = model
             reply = "".join([piece async for piece in call.stream(chain, messages)])

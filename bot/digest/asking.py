@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from bot import limits
 from bot.answers import tokens
@@ -81,7 +80,7 @@ class Asker:
             reply = ""
             try:
                 async with asyncio.timeout(left) as limit:
-                    variables = await asyncio.to_thread(_variables, items)
+                    variables = await asyncio.to_thread(variables_of, items)
                     reply = (await self.complete(task, variables, tokens)).strip()
             except Exception as error:  # whatever a model raises costs this one part; the papers stand in for it
                 if limit.expired():
@@ -136,14 +135,13 @@ def _reason(error: Exception) -> str:
     return "the model did not answer in time" if isinstance(error, TimeoutError) else FAILED
 
 
-def _variables(items: Sequence[Item]) -> dict[str, str]:
-    """The variables of a prompt: all untrusted text between delimiters that it cannot know."""
+def variables_of(items: Sequence[Item]) -> dict[str, str]:
+    """The variables of a prompt but the date: all untrusted text between delimiters that it cannot know."""
     from bot.answers.chain import new_delimiter, safe  # LangChain, which takes seconds to import
 
     delimiter = new_delimiter()
     blocks = [f"{delimiter}\n[P{n}] {safe(i.title)}\n{safe(i.text)}\n{delimiter}" for n, i in enumerate(items, 1)]
     return {
-        "today": date.today().isoformat(),  # noqa: DTZ011 - the reader's own day
         "delimiter": delimiter,
         "evidence": "\n\n".join(blocks),
         "keys": ", ".join(f"[P{n}]" for n in range(1, len(items) + 1)),

@@ -13,6 +13,7 @@ from bot.answers.answer import Turn
 from bot.answers.chain import messages_of, prompt_messages, safe, transcript
 from bot.answers.models import room_for
 from bot.answers.prompts import VARIABLES, build, parse
+from bot.digest.asking import Item, variables_of
 from tests.answers.scripted import PAPERS
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -23,6 +24,7 @@ DOCUMENTS = [
 ]
 LARGE, SMALL = room_for("openai:gpt-5-mini"), room_for("local:qwen2.5-coder-1.5b-instruct")
 MARK = "=== 0123456789ab ==="
+ITEMS = [Item(paper.title, paper.sentences[0]) for paper in PAPERS[:2]]
 
 
 @pytest.fixture
@@ -53,12 +55,27 @@ def built(name: str) -> list[AnyMessage]:
         "summary-brief": lambda: prompt_messages("summary", "", DOCUMENTS[:1], (), SMALL),
         "rewrite": lambda: messages_of("rewrite", **rewriting),
         "translate": lambda: messages_of("translate", delimiter=MARK, question="Wie lange dauert das Training?"),
+        **{
+            task: lambda task=task: messages_of(task, **variables_of(ITEMS)) for task in ("gist", "theme", "overview")
+        },
     }[name]()
 
 
 @pytest.mark.usefixtures("fixed")
 @pytest.mark.parametrize(
-    "name", ["answer", "answer-follow-up", "answer-brief", "summary", "summary-brief", "rewrite", "translate"]
+    "name",
+    [
+        "answer",
+        "answer-follow-up",
+        "answer-brief",
+        "summary",
+        "summary-brief",
+        "rewrite",
+        "translate",
+        "gist",
+        "theme",
+        "overview",
+    ],
 )
 def test_the_prompt_is_word_for_word_the_golden_one(name: str) -> None:
     """To accept a change: `GOLDEN=write python -m pytest tests/answers/test_prompts.py`."""

@@ -179,7 +179,7 @@ def test_p01_text_of_papers_reaches_the_model_only_between_delimiters_it_cannot_
     assert seen
     assert len({v["delimiter"] for v in seen}) == len(seen)
     for variables in seen:
-        assert set(variables) == {"today", "delimiter", "evidence", "keys"}
+        assert set(variables) == {"delimiter", "evidence", "keys"}
         assert fake not in variables["evidence"]
         assert variables["evidence"].count(variables["delimiter"]) == 2
         assert "[P9]" not in variables["evidence"]
