@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from bot import limits
 from bot.errors import BadInput, LibraryDamaged, PapersError
 from bot.library.library import Library
 from bot.library.writing import Progress, holder_of
@@ -117,14 +116,15 @@ def _model(settings: Settings) -> Finding:
 def _openai(name: str | None, settings: Settings) -> Finding:
     import httpx
 
+    from bot.answers.models import list_models
+
     own = settings.openai_base_url
     key = settings.openai_api_key
     if key is None and own is None:
         return Finding("model", "wrong", f"{name} needs OPENAI_API_KEY")
     where = urlsplit(own or _OPENAI).hostname
-    headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
     try:
-        reply = httpx.get(f"{own or _OPENAI}/models", headers=headers, timeout=limits.MODEL_LIST_SECONDS)
+        reply = list_models(own or _OPENAI, settings)
         reply.raise_for_status()
         served = [str(model["id"]) for model in reply.json()["data"]]
     except httpx.HTTPStatusError as error:

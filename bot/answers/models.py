@@ -17,6 +17,7 @@ from bot.papers.http.pace import asked_wait
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    import httpx
     import openai
     from langchain_core.language_models import BaseChatModel
 
@@ -94,10 +95,8 @@ def model_name(settings: Settings) -> str | None:
 def _first_model(settings: Settings) -> str:
     import httpx
 
-    key = settings.openai_api_key
-    headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
     try:
-        reply = httpx.get(f"{settings.openai_base_url}/models", headers=headers, timeout=limits.MODEL_LIST_SECONDS)
+        reply = list_models(str(settings.openai_base_url), settings)
         if reply.status_code in _LISTS_NOTHING:
             return DEFAULT_MODEL
         reply.raise_for_status()
@@ -111,6 +110,30 @@ def _first_model(settings: Settings) -> str:
         raise ModelFailed(f"the model server cannot be reached ({_kind(error)})") from None
     except (ValueError, KeyError, IndexError, TypeError):
         raise ModelFailed("the model server names no model; set PAPERS_MODEL") from None
+
+
+def list_models(base: str, settings: Settings) -> "httpx.Response":
+    """What the model server at `base` replies to the request for its models, in `limits.MODEL_LIST_SECONDS` in all.
+
+    Raises `httpx.HTTPError` where nothing comes in that time.
+    """
+    import httpcore
+    import httpx
+
+    from bot.papers.http.network import origin, transport
+
+    url = f"{base}/models"
+    key = settings.openai_api_key
+    headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+    seconds = limits.MODEL_LIST_SECONDS
+    try:
+        there = transport(url, {origin(url)}, time.monotonic() + seconds)
+        with httpx.Client(transport=there, timeout=seconds, trust_env=False) as client:
+            return client.get(url, headers=headers)
+    except httpcore.TimeoutException as error:
+        raise httpx.ReadTimeout(str(error)) from None
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError) as error:
+        raise httpx.ConnectError(str(error)) from None
 
 
 def is_openai(name: str) -> bool:

@@ -1,6 +1,9 @@
 """Which model is asked, how it is reached, and when it is left alone."""
 
 import asyncio
+import socket
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -60,6 +63,27 @@ def test_a_server_that_refuses_lists_nothing_or_is_not_there_is_said_without_the
         url = server.url
     with pytest.raises(ModelFailed, match="cannot be reached"):
         model_name(settings(OPENAI_BASE_URL=url))
+
+
+def test_p18_a_list_of_models_that_trickles_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MODEL_LIST_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        closing = threading.Event()
+
+        def trickle() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+                while not closing.wait(0.1):
+                    with suppress(OSError):
+                        connection.sendall(b" ")
+
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        with pytest.raises(ModelFailed, match="cannot be reached"):
+            model_name(settings(OPENAI_BASE_URL=f"http://127.0.0.1:{listening.getsockname()[1]}/v1"))
+        closing.set()
+        thread.join()
 
 
 def test_a_server_that_does_not_list_its_models_costs_no_answer_and_is_asked_again(tmp_path: Path) -> None:
