@@ -1,5 +1,6 @@
 """One settings object for every front end: the environment, then `.env` here, then `.env` in `PAPERS_HOME`."""
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -73,6 +74,11 @@ class Settings(BaseModel):
         None, alias="PAPERS_LOG", description="warning, info or debug; default warning, in the bot info"
     )
     log_format: Literal["text", "json"] = Field("text", alias="PAPERS_LOG_FORMAT", description="text or json")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all values, in hexadecimal; of a secret only whether it is set."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
     @field_validator("openai_base_url", "chroma_url", "hf_url", "arxiv_url", "arxiv_rss_url")
     @classmethod

@@ -39,6 +39,11 @@ class Call:
         self._ended: str | None = None
         self._reached = False
 
+    @property
+    def prompt(self) -> list[dict[str, str]]:
+        """What was sent, message by message."""
+        return [{"role": m.type, "content": str(m.text)} for m in self.messages]
+
     def sent(self, messages: "Sequence[AnyMessage]") -> None:
         """Take note of what the model is given."""
         self.messages = messages

@@ -18,7 +18,8 @@ class Composer:
     """Collects what may be shown of one answer. Sources are numbered by their first citation.
 
     `asked` is the question, and `question` its vector, which chooses the quote of a source that is cited by its
-    title alone.
+    title alone. What a `brief` model says before its first statement is left out: a small model's refusal is no more
+    than a hint, for the papers were found fitting.
     """
 
     def __init__(
@@ -27,6 +28,8 @@ class Composer:
         embed: Callable[[Sequence[str]], NDArray[np.float32]],
         question: NDArray[np.float32],
         asked: str,
+        *,
+        brief: bool = False,
     ) -> None:
         self.statements: list[Statement] = []
         self.sources: list[Source] = []
@@ -38,6 +41,7 @@ class Composer:
         self._embed = embed
         self._question = question
         self._asked = asked
+        self._brief = brief
         self._keys = key_names(len(papers))
         self._numbers: dict[int, int] = {}
         self._pieces: list[str] = []
@@ -57,6 +61,8 @@ class Composer:
         before = "\n" if sentence.opens_line else " "
         if is_framing(sentence.text, self._asked):
             self.framed = True
+            if self._brief and not self.statements:
+                return []
             self._pieces += [before, sentence.text]
             return [Framing(sentence.text, sentence.opens_line)]
         hints = frozenset(self._keys[k] for k in sentence.keys)

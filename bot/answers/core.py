@@ -25,6 +25,7 @@ from bot.answers.answer import (
     Restarted,
     Timings,
     Usage,
+    answer_json,
 )
 from bot.answers.asking import Call
 from bot.answers.composer import Composer
@@ -74,6 +75,11 @@ class Answerer:
     async def ask(self, question: Question, trace: Trace | None = None) -> AsyncGenerator[Event, None]:
         """Answer `question`; the last event is `Finished`. Raises only what a library raises."""
         trace = trace or Trace()
+        async with aclosing(_traced(self._asked(question, trace), self._settings, trace)) as events:
+            async for event in events:
+                yield event
+
+    async def _asked(self, question: Question, trace: Trace) -> AsyncGenerator[Event, None]:
         started = time.monotonic()
         text = clean(question.text)
         trace.add("question", text=text)
@@ -101,7 +107,8 @@ class Answerer:
         started = time.monotonic()
         evidence = await asyncio.to_thread(self._finder.paper, stored)
         yield Reading((stored.paper.title,))
-        async with aclosing(self._answer(evidence, started, trace)) as events:
+        answered = self._answer(evidence, started, trace)
+        async with aclosing(_traced(answered, self._settings, trace)) as events:
             async for event in events:
                 yield event
 
@@ -117,14 +124,11 @@ class Answerer:
             given = await asyncio.to_thread(self._given, evidence, name) if name else []
             if name and given:
                 # Only what the model was given may be cited.
-                composer = self._composer([g.paper for g in given], evidence)
+                composer = self._composer([g.paper for g in given], evidence, brief=room_for(name).brief)
                 removed = composer.removed
                 try:
                     async with aclosing(self._ask_model(name, given, evidence, composer, started, trace)) as events:
                         async for event in events:
-                            # A small model's refusal is no more than a hint: the papers were found fitting.
-                            if room_for(name).brief and not composer.statements:
-                                continue
                             shown = True
                             yield event
                 finally:
@@ -171,9 +175,8 @@ class Answerer:
         finally:
             if call:
                 composer.usage = call.usage
-                prompt = [{"role": m.type, "content": m.text} for m in call.messages]
                 dropped = [asdict(r) for r in composer.removed]
-                trace.add("model", name=name, prompt=prompt, reply=call.text, removed=dropped)
+                trace.add("model", name=name, prompt=call.prompt, reply=call.text, removed=dropped)
 
     # Blocking steps, each run in a thread
 
@@ -185,8 +188,8 @@ class Answerer:
     def _given(self, evidence: Found, name: str) -> list[Given]:
         return give(evidence.papers, evidence.relevance.scores, room_for(name), name)
 
-    def _composer(self, papers: Sequence[EvidencePaper], evidence: Found) -> Composer:
-        return Composer(papers, self.library.embedder.embed, evidence.vector, evidence.text)
+    def _composer(self, papers: Sequence[EvidencePaper], evidence: Found, *, brief: bool = False) -> Composer:
+        return Composer(papers, self.library.embedder.embed, evidence.vector, evidence.text, brief=brief)
 
     def _quote(self, evidence: Found, composer: Composer) -> list[Event]:
         if evidence.task == "summary":
@@ -223,6 +226,18 @@ class Answerer:
         )
         generate = round((time.monotonic() - begun) * 1000)
         return _done(answer, started, evidence.milliseconds, generate)
+
+
+async def _traced(
+    events: AsyncGenerator[Event, None], settings: Settings, trace: Trace
+) -> AsyncGenerator[Event, None]:
+    """`events`, with the finished answer and what it was made under noted in `trace`."""
+    async with aclosing(events):
+        async for event in events:
+            if isinstance(event, Finished):
+                trace.add("answer", **answer_json(event.answer))
+                trace.add("settings", sha256=settings.digest)
+            yield event
 
 
 def _chain(given: Sequence[Given], model: "BaseChatModel", name: str, call: Call) -> "Runnable[Any, Any]":

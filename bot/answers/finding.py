@@ -125,7 +125,8 @@ class Finder:
             coverage=round(seen.covered, 3),
             topic=round(decision.topic, 3),
             said=round(decision.said, 3),
-            papers=[_explained(p.hit) for p in found.papers],
+            answered=round(found.relevance.answered, 3),
+            papers=[_explained(p.hit, s) for p, s in zip(found.papers, found.relevance.scores, strict=True)],
         )
         if decision.off_topic and not named:
             return words.ABSTAIN
@@ -159,7 +160,8 @@ class Finder:
 
     def _is_known(self, name: str, in_title: bool) -> bool:
         """Whether a paper is known by `name`: its title has it, or, unless `in_title`, hardly any other abstract."""
-        if self.library.catalogue.by_title(name, part=True):
+        key = f" {title_key(name)} "
+        if any(key in f" {title_key(s.paper.title)} " for s in self.library.catalogue.by_title(name, part=True)):
             return True
         frequency = self.library.frequencies()
         held = max((frequency(one)[0] for one in stem(name)), default=0)
@@ -189,7 +191,7 @@ def _authors(stored: Stored) -> str:
     return words.WRITTEN_BY.format(title=paper.title, authors=shown)
 
 
-def _explained(hit: Hit) -> dict[str, object]:
+def _explained(hit: Hit, scores: Sequence[float]) -> dict[str, object]:
     best = max((p for p in hit.passages), key=lambda p: p.score, default=None)
     return {
         "id": hit.stored.id,
@@ -198,4 +200,5 @@ def _explained(hit: Hit) -> dict[str, object]:
         "bm25": round(hit.bm25, 2),
         "cosine": round(hit.cosine, 3),
         "best_sentence": best and best.sentence,
+        "sentences": [round(score, 3) for score in scores],
     }

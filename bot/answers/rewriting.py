@@ -61,6 +61,7 @@ async def restate(question: Question, text: str, models: Models, seconds: float,
         return Restated(text)
     call: Call | None = None
     written: str | None = None
+    notes: list[str] = []
     try:
         name = await models.name()
         # A model that reads slowly has better to do than to rewrite what is understood without it.
@@ -73,12 +74,15 @@ async def restate(question: Question, text: str, models: Models, seconds: float,
                     written = await rewrite(text, question.history, model, call)
     except ModelFailed as failure:
         trace.add("model failed", reason=str(failure))
+        if language:
+            notes.append(words.NOT_TRANSLATED.format(reason=failure))
     usage = call.usage if call else Usage()
-    trace.add("translated" if language else "rewritten", language=language, question=written)
+    sent = {"prompt": call.prompt, "reply": call.text} if call else {}
+    trace.add("translated" if language else "rewritten", language=language, question=written, **sent)
     if language is None:
         return Restated(text, written, usage=usage)
     if written is None:
-        return Restated(text, refusal=words.IN_ENGLISH.format(language=language), usage=usage)
+        return Restated(text, refusal=words.IN_ENGLISH.format(language=language), notes=tuple(notes), usage=usage)
     return Restated(written, notes=(words.TRANSLATED.format(language=language, question=written),), usage=usage)
 
 
@@ -103,7 +107,7 @@ async def translate(question: str, model: "BaseChatModel", call: Call) -> str | 
 
     messages = messages_of("translate", delimiter=new_delimiter(), question=safe(question))
     written = question_in(await _reply(messages, model, call))
-    return written if written and _mostly_latin(written) else None
+    return written if written and _mostly_latin(written) and foreign_language(written) is None else None
 
 
 def question_in(reply: str) -> str | None:

@@ -25,6 +25,7 @@ class Trace:
     def write(self, path: Path) -> None:
         """Write the record as JSON. Raises `PapersError` where that fails."""
         try:
-            path.write_text(json.dumps({"steps": self.steps}, ensure_ascii=False, indent=1, default=str) + "\n")
+            text = json.dumps({"steps": self.steps}, ensure_ascii=False, indent=1, default=str)
+            path.write_text(f"{text}\n", encoding="utf-8")
         except OSError as error:
             raise PapersError(f"cannot write {path}: {error.strerror}") from error

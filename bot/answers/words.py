@@ -16,10 +16,9 @@ WRITTEN_BY = "The library names as authors of “{title}”: {authors}. Abstract
 AUTHORS_UNKNOWN = "I can't tell who wrote “{title}”: abstracts do not say, and the library has no authors for it."
 AND_MORE = " and {n} more"
 IN_ENGLISH = "Your question seems to be in {language}. Please ask in English: the papers are in English, and no model is at hand that could translate."
-TRANSLATED = "your {language} question was taken as “{question}” and answered in English"
+TRANSLATED = "your {language} question was taken as “{question}”; the answer is in English"
 EMPTY_QUESTION = "Ask me something about the papers."
 TOO_LONG = "That question is too long: the limit is {limit:,} characters."
-NOT_SAID = "The papers do not say."
 
 GREETING = (
     "Hello! Ask me about machine-learning papers: what one proposes, what was found, or which papers treat a topic."
@@ -32,6 +31,7 @@ ABOUT = (
 HOSTILE = "I only answer questions about the papers in my library, from what their abstracts say."
 
 MODEL_FAILED = "{reason}; quoting the papers instead"
+NOT_TRANSLATED = "{reason}; the question was not translated"
 MODEL_UNSUPPORTED = "nothing that the model wrote was supported by the papers; quoting them instead"
 BUDGET_SPENT = "the day's budget for models (${limit:,.2f}) is used up; it ends in {left}"
 PERSON_BUDGET_SPENT = "your share of the day's budget for models is used up; it ends in {left}"

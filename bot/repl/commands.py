@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.errors import BadInput, PapersError
 from bot.library.dates import parse_day
 from bot.repl.saving import save
-from bot.terminal.answers import show_paper, show_sources
+from bot.terminal.answers import explanation, show_paper, show_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,6 +123,13 @@ def _sources(talk: Talk, _: str) -> None:
     if answer is None:
         raise BadInput("nothing has been answered from papers yet")
     show_sources(talk.screen, answer, quotes=True)
+
+
+def _explain(talk: Talk, _: str) -> None:
+    if talk.traced is None:
+        raise BadInput("nothing has been asked yet")
+    for line in explanation(*talk.traced):
+        talk.screen.say(line)
 
 
 def _open(talk: Talk, text: str) -> None:
@@ -238,6 +245,7 @@ COMMANDS: tuple[Command, ...] = (
         "paper", "TITLE", "sum up one paper; a part of its title or a number listed is enough", _paper, titles=True
     ),
     Command("sources", "", "quote the sources of the last answer", _sources),
+    Command("explain", "", "show how the last answer came about: what was searched for, what was found", _explain),
     Command("open", "N", "open the link of source or paper N in the browser", _open),
     Command("since", "DATE", "look only at papers of that day or later; off lifts it", _since),
     Command("model", "NAME", "ask another model, such as openai:gpt-5-mini; none quotes the papers", _model),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot import limits
 from bot.answers.answer import Question, Turn
+from bot.answers.trace import Trace
 from bot.library.dates import DateRange
 from bot.terminal.answers import AnswerView
 from bot.terminal.session import EMPTY_HINT
@@ -41,13 +42,15 @@ class Talk:
     """The state of one conversation. `close` it at the end.
 
     `numbered` are the papers last shown under numbers, `exchanges` all questions with their answers since
-    the conversation began, `since` the day before which no paper is looked at.
+    the conversation began, `traced` the last answer and how it came about, `since` the day before which no paper is
+    looked at.
     """
 
     def __init__(self, session: Session, opening: Opening) -> None:
         self.session = session
         self.opening = opening
         self.exchanges: list[tuple[str, Answer]] = []
+        self.traced: tuple[Answer, Trace] | None = None
         self.numbered: list[Listed] = []
         self.saved: set[Path] = set()
         self.since: date | None = None
@@ -81,7 +84,9 @@ class Talk:
             self.screen.status("opening the library …")
         history = tuple(self._history[-limits.HISTORY_TURNS :])
         question = Question(text, history, DateRange(since=self.since))
-        answer = self.show(self.answerer.ask(question), sources=True)
+        trace = Trace()
+        answer = self.show(self.answerer.ask(question, trace), sources=True)
+        self.traced = answer, trace
         if answer.abstained and not self.library.catalogue.count()[0]:
             self.screen.say(EMPTY_HINT.replace("`papers ingest", "`/ingest"), style="dim")
         self.remember(text, answer, [s.id for s in answer.sources])
@@ -122,6 +127,7 @@ class Talk:
         """Begin anew: what "it" meant is forgotten."""
         self._history.clear()
         self.exchanges.clear()
+        self.traced = None
         self.numbered.clear()
 
     def close(self) -> None:

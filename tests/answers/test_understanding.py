@@ -14,7 +14,7 @@ from bot.library.dates import DateRange
 from bot.library.library import Library
 from bot.papers.paper import make_paper
 from bot.terminal.answers import explanation
-from tests.answers.scripted import PAPERS, TRUE, answerer_of, settings_of
+from tests.answers.scripted import PAPERS, QUESTION, TRUE, answerer_of, settings_of
 from tests.model_server import ModelServer, Reply, Request
 
 BY_OWLS = make_paper(
@@ -63,6 +63,11 @@ def test_without_a_model_the_paper_in_question_is_carried_over(plain: Answerer) 
 def test_a_follow_up_that_names_another_paper_is_about_that_one(plain: Answerer) -> None:
     before = turn(plain, "What does OwlNet do?")
     assert ask(plain, "ok, and LeafCut? what does that one remove?", before).sources[0].title == PAPERS[1].title
+
+
+def test_the_beginning_of_a_titles_word_names_no_paper(plain: Answerer) -> None:
+    assert not plain._finder._is_known("Prun", in_title=True)
+    assert plain._finder._is_known("Pruning", in_title=True)
 
 
 def test_a_follow_up_that_is_no_whole_question_asks_what_was_asked_before(plain: Answerer) -> None:
@@ -133,7 +138,16 @@ def test_with_a_model_it_is_translated_and_answered_in_english_with_a_word_on_th
 
 def test_p19_a_model_that_fails_to_translate_leaves_the_plain_request_for_english(library: Library) -> None:
     with ModelServer(Reply(status=401)) as server:
-        assert ask(answerer_of(library, server), GERMAN).answer == words.IN_ENGLISH.format(language="German")
+        answer = ask(answerer_of(library, server), GERMAN)
+    assert answer.answer == words.IN_ENGLISH.format(language="German")
+    assert "401" in answer.notes[0]
+
+
+def test_a_translation_into_another_language_is_none(library: Library) -> None:
+    with ModelServer(GERMAN) as server:
+        answer = ask(answerer_of(library, server), GERMAN)
+    assert answer.answer == words.IN_ENGLISH.format(language="German")
+    assert not answer.notes
 
 
 # Days
@@ -222,6 +236,29 @@ def test_what_is_refused_is_asked_of_no_model(library: Library) -> None:
     with ModelServer(TRUE) as server:
         assert ask(answerer_of(library, server), "How deep is the Mariana trench?").abstained
         assert server.requests == []
+
+
+def test_the_trace_of_an_answer_tells_all_of_how_it_came_about(library: Library) -> None:
+    trace = Trace()
+    with ModelServer(f"{TRUE} It lowers the rent of flats [P1].") as server:
+        answer = ask(answerer_of(library, server), QUESTION, trace=trace)
+    assert [step["step"] for step in trace.steps] == ["question", "search", "evidence", "model", "answer", "settings"]
+    papers = trace.step("evidence")["papers"]
+    assert all(len(p["sentences"]) == len(q.sentences) for p in papers for q in PAPERS if q.title == p["title"])
+    assert QUESTION in trace.step("model")["prompt"][1]["content"]
+    assert trace.step("model")["reply"] == f"{TRUE} It lowers the rent of flats [P1]."
+    told = trace.step("answer")
+    assert [s["text"] for s in told["sentences"]] == [s.text for s in answer.sentences]
+    assert told["sentences"][0]["support"] > 0
+    assert told["removed"][0]["reason"] == "unsupported"
+    assert told["timings_ms"]["total"] >= told["timings_ms"]["retrieve"]
+    assert len(trace.step("settings")["sha256"]) == 64
+
+
+def test_the_trace_of_small_talk_ends_with_its_answer(plain: Answerer) -> None:
+    trace = Trace()
+    ask(plain, "hello", trace=trace)
+    assert [step["step"] for step in trace.steps] == ["question", "answer", "settings"]
 
 
 def test_the_trace_tells_how_likely_an_answer_was(plain: Answerer) -> None:

@@ -112,7 +112,7 @@ def test_explain_shows_the_search_and_the_scores(papers: Run, filled: Path) -> N
 def test_a_trace_is_written_where_asked(papers: Run, filled: Path, tmp_path: Path) -> None:
     assert papers("ask", QUESTION, "--trace", "trace.json").status == 0
     steps = json.loads((tmp_path / "trace.json").read_text())["steps"]
-    assert {"question", "search", "evidence"} <= {step["step"] for step in steps}
+    assert [step["step"] for step in steps] == ["question", "search", "evidence", "answer", "settings"]
     failed = papers("ask", QUESTION, "--trace", "no/such/folder/trace.json")
     assert failed.status == 1
     assert "cannot write no/such/folder/trace.json" in failed.err

@@ -15,6 +15,7 @@ LINES = f"""
 
    \t
 And on how many GPUs was it trained?
+/explain
 /sources
 /bogus
 /paprs
@@ -95,6 +96,11 @@ def test_a_follow_up_knows_what_it_means_until_a_new_conversation(blocks: dict[s
     assert "two days on four GPUs" in blocks["And on how many GPUs was it trained?"]
     assert "] On Moles" in blocks["How does it do that?"]
     assert "] On Moles" not in blocks["How does it do that? (2)"]
+
+
+def test_the_last_answer_is_explained(blocks: dict[str, str]) -> None:
+    assert "Searched for: " in blocks["/explain"]
+    assert f": {OWLS.title}; " in blocks["/explain"]
 
 
 def test_sources_are_quoted(blocks: dict[str, str]) -> None:
