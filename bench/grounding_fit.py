@@ -170,7 +170,5 @@ def _supports(daily: Daily) -> dict[str, list[float]]:
 
 
 def _use(found: Mapping[str, Any]) -> None:
-    said = found["least_said"]
-    full = {**found, "doubtful_said": round(said / 2, 3), "sure_said": round(min(0.9, said * 1.5), 3)}
-    MODEL.write_text(json.dumps(full, indent=1) + "\n", "utf-8")
+    MODEL.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     scoring.model.cache_clear()

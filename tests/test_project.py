@@ -14,7 +14,6 @@ ROOT = Path(__file__).parents[1]
 
 # A room may import those before it, never those behind it.
 ROOMS = ("papers", "library", "answers", "digest", "terminal", "cli", "repl", "discord_app")
-FRONT_ENDS = ROOMS[ROOMS.index("terminal") :]
 
 
 def imports(file: Path) -> set[str]:

@@ -87,7 +87,6 @@ NOT_YOURS = "Only the person who asked can do that."
 CANNOT_DELETE = "I may not delete that message here."
 THANKS = "Thank you, noted."
 THANKS_REASON = "Thank you. What you wrote is kept beside the question and its sources."
-DELETED = "Deleted."
 
 # Refusals
 STOPPING = "I am being restarted. Please ask again in a minute."
@@ -111,8 +110,6 @@ SEVERAL_PAPERS = "**Several papers fit. Which one?**"
 MORE_PAPERS = "… and {n} more"
 NO_RESULTS = "No papers found."
 NO_PAPERS = "There are no papers yet."
-NO_PAPERS_DAY = "There are no papers of {day}."
-NO_PAPERS_TOPIC = "No paper of {day} is about that."
 LIBRARY_EMPTY_HINT = "There are no papers yet; load some with: papers ingest hf"
 
 # Threads
@@ -157,7 +154,6 @@ NONE = "none"
 THEMES_HEADING = "Themes"
 TOP_HEADING = "Top papers"
 PICTURE_ABOUT = "A map of {n} papers, as dots that lie near each other where they are alike, with their themes"
-DIGEST_MISSING = "Some of this summary could not be made: {what}."
 
 CHANNEL_GONE = "the channel is gone"
 CHANNEL_FORBIDDEN = "I may not write in the channel"

@@ -43,15 +43,13 @@ class Verdict:
     """What the check found of one sentence.
 
     `support` is 0–1; `citations` are (paper, sentence) pairs, best first, the least that suffices, of at most two
-    papers, empty unless `supported`; `reason` is given unless `supported`. `doubtful` is set where the decision
-    was close and no hard check failed, so that a caller with a model may ask it.
+    papers, empty unless `supported`; `reason` is given unless `supported`.
     """
 
     supported: bool
     support: float
     citations: tuple[tuple[int, int], ...] = ()
     reason: Reason | None = None
-    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +197,11 @@ def _verdict(claim: _Claim, vector: Vectors, papers: Sequence[_Paper]) -> Verdic
         looked_at += tries
         if (one := next((t for t in tries if t.against is None), None)) is not None:  # the next is hardly ever right
             if one.support >= limits["least_said"]:
-                return Verdict(True, one.support, one.cited, doubtful=one.support < limits["sure_said"])
+                return Verdict(True, one.support, one.cited)
             best = max(best, one.support)
     by_number = bool(looked_at) and all(t.against == "number" for t in looked_at if t.paper is looked_at[0].paper)
     reason: Reason = "number" if by_number else "unsupported"
-    return Verdict(False, best, reason=reason, doubtful=best >= limits["doubtful_said"])
+    return Verdict(False, best, reason=reason)
 
 
 def _verbatim(claim: _Claim, papers: Sequence[_Paper]) -> Verdict | None:
@@ -293,7 +291,7 @@ def _joined(pair: tuple[_Claim, _Claim], judged: tuple[Verdict, Verdict], papers
     ):
         return None
     cited = tuple(dict.fromkeys((*judged[0].citations, *judged[1].citations)))
-    return Verdict(True, min(v.support for v in judged), cited, doubtful=any(v.doubtful for v in judged))
+    return Verdict(True, min(v.support for v in judged), cited)
 
 
 def _is_of(half: str, naming: claims.Naming) -> bool:
