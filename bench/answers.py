@@ -6,6 +6,8 @@ to refuse on the other two thirds, writes it where the product reads it, and ask
 
 import argparse
 import asyncio
+import random
+import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -89,6 +91,7 @@ def main() -> None:
     part = parser.add_mutually_exclusive_group()
     part.add_argument("--tune", action="store_true", help="fit on the tuning part, and measure there")
     part.add_argument("--held", action="store_true", help="measure on the held-back part (the default)")
+    part.add_argument("--model", help="measure a third of the held-back part, with this local model and without")
     given = parser.parse_args()
     need(SEED, DAILY)
     split = "tune" if given.tune else "held"
@@ -98,7 +101,10 @@ def main() -> None:
             from bench.answers_fit import fit_refusal
 
             fit_refusal({name: (library, questions(split, name)) for name, library in libraries.items()})
-        measure(split, libraries)
+        if given.model:
+            measure_model(given.model, libraries)
+        else:
+            measure(split, libraries)
 
 
 def open_libraries() -> Iterator[tuple[str, Library]]:
@@ -142,6 +148,34 @@ def measure(split: str, libraries: dict[str, Library]) -> None:
     title = "Answers without a model" + (", tuning part" if split == "tune" else "")
     command = "python -m bench.answers" + (" --tune" if split == "tune" else "")
     report("answers-tune" if split == "tune" else "answers", title, body, kept, command)
+
+
+def measure_model(name: str, libraries: dict[str, Library]) -> None:
+    """Ask a third of the held-back questions, always the same, without a model and with a local one; keep the table."""
+    from bench.llm import model_file
+
+    if (path := model_file(name)) is None:
+        return
+    asked: dict[str, list[Asked]] = {}
+    seconds: list[float] = []
+    for model, way in (("none", "no model"), (f"local:{path}", name)):
+        asked[way] = []
+        for about, library in libraries.items():
+            answerer = Answerer(library, settings_for(library.home, PAPERS_MODEL=model, PAPERS_TIMEOUT="600"))
+            held = questions("held", about)
+            third = random.Random("third").sample(held, len(held) // 3)
+            asked[way] += asyncio.run(ask_all(answerer, library, third))
+        seconds.append(statistics.median(a.answer.timings_ms.total / 1000 for a in asked[way]))
+    figures = {f.what: {way: _share(f, part) for way, part in asked.items()} for f in FIGURES}
+    body = table(("what", *asked), [(f.what, *(shown(v) for v in figures[f.what].values())) for f in FIGURES])
+    written = sum(a.answer.mode == "llm" for a in asked[name])
+    body += (
+        f"\n\n{len(asked[name])} questions, a fixed random third of the held-back part. {name} wrote {written} of the "
+        f"answers; the median answer took {seconds[1]:.1f} s with it, and {seconds[0]:.2f} s without."
+    )
+    report(
+        "answers-model", f"Answers with {name}", body, {"figures": figures}, f"python -m bench.answers --model {name}"
+    )
 
 
 def _share(figure: Figure, asked: Sequence[Asked]) -> float | None:

@@ -86,5 +86,5 @@ def report(name: str, title: str, body: str, figures: object, command: str) -> N
     text = f"# {title}\n\n`{command}`, Python {platform.python_version()}, {os.cpu_count()} cores.\n\n{body}\n"
     print(text)
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.md").write_text(text)
-    (RESULTS / f"{name}.json").write_text(json.dumps(figures, indent=1) + "\n")
+    (RESULTS / f"{name}.md").write_text(text, "utf-8")
+    (RESULTS / f"{name}.json").write_text(json.dumps(figures, indent=1) + "\n", "utf-8")

@@ -10,7 +10,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from bench.common import report, table
+from bench.common import DAILY, need, report, table
 from bench.grounding_data import Case, Daily, embedder
 from bot.answers import instructions
 from bot.answers.grounding import Evidence, check, claims, direction, edits, negation, numbers, objections, words
@@ -23,6 +23,7 @@ _TABLES = {"_frequencies", "_near_words", "_analyzer"}  # read from files once i
 
 def main() -> None:
     """Measure, print, and keep the figures."""
+    need(DAILY)
     daily = Daily()
     cases = [c for c in daily.rewritten() if c.split == "tune"]
     answers = [_answer(daily, cases, seed) for seed in range(ANSWERS)]

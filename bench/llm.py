@@ -14,7 +14,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,7 @@ def main() -> None:
         kept["scripted"] = _scripted(library, _questions(chosen.questions or SCRIPTED))
     asked = _questions(chosen.questions or REAL)
     for name in [SMOL, *reversed(PINNED)]:
-        if name in chosen.only and (path := _file(name)):
+        if name in chosen.only and (path := model_file(name)):
             if "none" not in kept or kept["none"]["questions"] != len(asked):
                 kept["none"] = _real(library, asked, "none")
             kept[name] = _real(library, asked, f"local:{path}")
@@ -86,10 +86,13 @@ def _scripted(library: Library, asked: Sequence[Mapping[str, Any]]) -> dict[str,
     for name, script in ADVERSARIES.items():
         with ModelServer(script) as server:
             settings = settings_for(library.home, OPENAI_BASE_URL=server.url, PAPERS_MODEL="openai:scripted")
-            tally = _ask(library, Answerer(library, settings), asked)
+            # Another answerer each time: one that has failed three times would leave the model alone.
+            tally = _ask(library, lambda: Answerer(library, settings), asked)  # noqa: B023 - called before the next
+            calls = len(server.requests)
         removed = sum(len(a.removed) for a in tally.answers)
         rows[name] = {
             "answers": len(asked),
+            "calls": calls,
             "by the model": tally.by_model,
             "removed": removed,
             "shown": tally.shown,
@@ -103,8 +106,8 @@ def _scripted(library: Library, asked: Sequence[Mapping[str, Any]]) -> dict[str,
 def _real(library: Library, asked: Sequence[Mapping[str, Any]], model: str) -> dict[str, Any]:
     settings = settings_for(library.home, PAPERS_MODEL=model, PAPERS_TIMEOUT="600")
     answerer = Answerer(library, settings)
-    _ask(library, answerer, asked[:1])  # what is loaded once is not measured
-    tally = _ask(library, answerer, asked)
+    _ask(library, lambda: answerer, asked[:1])  # what is loaded once is not measured
+    tally = _ask(library, lambda: answerer, asked)
     return {
         "questions": len(asked),
         "answers by the model": tally.by_model,
@@ -124,12 +127,12 @@ def _real(library: Library, asked: Sequence[Mapping[str, Any]], model: str) -> d
     }
 
 
-def _ask(library: Library, answerer: Answerer, asked: Sequence[Mapping[str, Any]]) -> Tally:
+def _ask(library: Library, make: Callable[[], Answerer], asked: Sequence[Mapping[str, Any]]) -> Tally:
     abstracts = {stored.id: stored.paper.abstract for stored in library.papers()}
     tally = Tally()
     for record in asked:
         begun, processor = time.perf_counter(), time.process_time()
-        answer, first = asyncio.run(_one(answerer, record["question"], begun))
+        answer, first = asyncio.run(_one(make(), record["question"], begun))
         tally.total.append(time.perf_counter() - begun)
         tally.processor.append(time.process_time() - processor)
         if first is not None:
@@ -169,7 +172,8 @@ def _questions(n: int) -> list[dict[str, Any]]:
     return pools
 
 
-def _file(name: str) -> Path | None:
+def model_file(name: str) -> Path | None:
+    """The file of a model, where it and what runs it are here; what is missing is said."""
     if importlib.util.find_spec("xllamacpp") is None:
         print("skipped: real models need the extra `local`", file=sys.stderr)
         return None
@@ -196,10 +200,18 @@ def _write(kept: dict[str, Any]) -> None:
     parts = []
     if "scripted" in kept:
         rows = [
-            (name, r["answers"], r["by the model"], r["removed"], r["shown"], _counted(r["faults"]))
+            (name, r["answers"], r["calls"], r["by the model"], r["removed"], r["shown"], _counted(r["faults"]))
             for name, r in kept["scripted"].items()
         ]
-        heads = ("adversary", "questions", "answers by it", "sentences removed", "sentences shown", "flagged")
+        heads = (
+            "adversary",
+            "questions",
+            "calls of it",
+            "answers by it",
+            "sentences removed",
+            "sentences shown",
+            "flagged",
+        )
         parts.append(f"## Scripted, over HTTP\n\n{table(heads, rows)}")
     names = [n for n in ("none", SMOL, *reversed(PINNED)) if n in kept]
     if names:
