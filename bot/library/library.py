@@ -215,6 +215,7 @@ class Library:
             new = old + 1
             shutil.rmtree(self._folder(new), ignore_errors=True)  # what an earlier repair left half done
             state = self._open(new, self.generation)
+            state.retriever.vectors.drop()
             Writer(self.catalogue, state.retriever.vectors, state.retriever.lexical, self.embedder).rebuild(
                 self.papers(), progress
             )
@@ -225,6 +226,7 @@ class Library:
                 self.catalogue.clear_journal(connection, journal)
                 self.catalogue.new_generation(connection)
             state.retriever.vectors.close()
+            self._open(old, self.generation).retriever.vectors.drop()
             shutil.rmtree(self._folder(old), ignore_errors=True)
 
     @contextmanager

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_KINDS = ("passages", "papers")
 _SLICE = 500  # vectors a write: a third of a second, so that a waiting reader is soon let in
 
 
@@ -157,6 +158,19 @@ class VectorIndex:
 
     close = reopen
 
+    def drop(self) -> None:
+        """Delete the collections where they are on a server; a folder is its owner's to delete. Raises `PapersError`."""
+        if isinstance(self._where, str):
+            with self._lock:
+                try:
+                    client = _connect(self._where)
+                    names = {c.name for c in client.list_collections()}
+                    for name in names & {f"{kind}-{self._suffix}" for kind in _KINDS}:
+                        client.delete_collection(name)
+                except BaseException as error:
+                    raise self._failure(_chroma_error(error)) from error
+                self.reopen()
+
     def _query(self, which: int, query: Vectors, n: int, dates: DateRange) -> list[tuple[str, float]]:
         where = _where(dates)
 
@@ -200,7 +214,8 @@ class VectorIndex:
         if self._opened is None:
             with self._process_lock():
                 self._client = _connect(self._where)
-                self._opened = (self._collection("passages"), self._collection("papers"))
+                passages, papers = map(self._collection, _KINDS)
+                self._opened = passages, papers
                 # The first look at a collection may still write what the last writer left to be done.
                 for collection in self._opened:
                     if collection.count():

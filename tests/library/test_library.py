@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from urllib.parse import urlsplit
 
+import chromadb
 import pytest
 
 from bot.errors import BadInput, LibraryDamaged, PapersError
@@ -232,10 +234,22 @@ def test_vectors_of_another_model_are_not_mixed(library: Library) -> None:
         library.search("protein", 1)
 
 
+def server_collections(url: str) -> set[str]:
+    address = urlsplit(url)
+    client = chromadb.HttpClient(str(address.hostname), address.port or 80)
+    return {collection.name for collection in client.list_collections()}
+
+
 def test_a_chroma_server_serves_as_well(tmp_path: object, chroma_server: str) -> None:
     settings = load_settings({"PAPERS_HOME": str(tmp_path), "CHROMA_URL": chroma_server})
     with Library(settings) as library:
         library.ingest(entries([numbered(n) for n in range(5)]))
         assert "protein folding" in titles(library, "protein folding")[0]
         assert library.check().sound
+        before = server_collections(chroma_server)
+        library.repair()
+        assert "protein folding" in titles(library, "protein folding")[0]
+        after = server_collections(chroma_server)
+        assert len(after) == len(before)  # the old ones are gone
+        assert after != before
         assert not (library.home / "index-1" / "chroma").exists()
