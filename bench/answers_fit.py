@@ -18,7 +18,8 @@ from bench.grounding_fit import fit
 from bot import limits
 from bot.answers import refusal
 from bot.answers.evidence import QuestionWords, gather, relevance, without_titles
-from bot.answers.refusal import SAID, TOPIC, chance, signals
+from bot.answers.grounding.scoring import probability
+from bot.answers.refusal import SAID, TOPIC, signals
 from bot.library.library import Library
 
 MODEL = Path(bot.answers.__file__).parent / "refusal.json"
@@ -79,7 +80,7 @@ def _cross_validated(rows: Sequence[tuple[Row, bool]], names: Sequence[str]) -> 
     for fold in range(FOLDS):
         fitted = _fit([row for row, f in zip(rows, folds, strict=True) if f != fold], names)
         for n in np.flatnonzero(folds == fold):
-            chances[n] = chance(fitted, rows[n][0])
+            chances[n] = probability(fitted, rows[n][0])
     return chances
 
 

@@ -8,7 +8,7 @@ are known.
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from bot.answers.asked import DETAILS, Kind, stated
 from bot.answers.evidence import EvidencePaper, QuestionWords
 from bot.answers.grounding import words as general
+from bot.answers.grounding.scoring import probability
 from bot.library.lexical import stem
 from bot.library.likeness import ALIASES, has_name
 from bot.library.word_vectors import words_of
@@ -76,8 +77,8 @@ class Decision:
 def decide(found: Signals) -> Decision:
     """The two chances for `found`."""
     values = asdict(found)
-    topic = 1.0 if found.covered >= TREATED else chance(model()["topic"], values)
-    return Decision(topic, chance(model()["said"], values))
+    topic = 1.0 if found.covered >= TREATED else probability(model()["topic"], values)
+    return Decision(topic, probability(model()["said"], values))
 
 
 def signals(
@@ -130,12 +131,6 @@ def signals(
         answered=math.log(odds / (1 - odds)),
         outside=float(asked.kind in (Kind.MAKER, Kind.VENUE, Kind.TIME)),
     )
-
-
-def chance(fitted: Mapping[str, Any], values: Mapping[str, float]) -> float:
-    """What a logistic model says of `values`, 0–1."""
-    score = fitted["constant"] + sum(weight * values[name] for name, weight in fitted["weights"].items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 @cache
