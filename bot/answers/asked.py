@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.answers.grounding.numbers import SPELT
+from bot.answers.grounding.units import SPELT
 from bot.library.lexical import STOP_WORDS, stem
 from bot.library.likeness import ALIASES, ASKING, names_in
 from bot.library.word_vectors import words_of

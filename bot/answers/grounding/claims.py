@@ -108,30 +108,20 @@ _NAME = re.compile(r"[^\W_](?:[\w'’.+/&*-]*[\w+*])?")
 _POSSESSIVE = re.compile(r"['’]s$")
 # Capitals that begin no name: words that people write so anywhere.
 _NO_NAMES = frozenset(
-    [
-        "i",
-        "ai",
-        "ml",
-        "ok",
-        "a",
-        "the",
-        "we",
-        "our",
-        "in",
-        "on",
-        "of",
-        "and",
-        "it",
-        "they",
-        "this",
-        "that",
-        "these",
-        "those",
-        "its",
-        "also",
-        "however",
-    ]
+    """
+    i ai ml ok a the we our in on of and it they this that these those its also however although besides despite unlike
+    contrary nobody everyone anyone everything anything whatever whoever plenty bigger taken eleven twelve thirteen
+    fourteen fifteen twenty thirty forty fifty sixty notably finally meanwhile nevertheless nonetheless likewise
+    unfortunately unsurprisingly aside altogether
+    """.split()  # noqa: SIM905
 )
+# What is hung on a name or a figure by a hyphen and is none: "LLM-based", "400M-parameter".
+_HUNG_ON = re.compile(
+    r"(?:-(?:based|style|like|type|level|scale|parameters?|tokens?|length|aware|class|sized?|trained|tuned|generated|"
+    r"powered|driven|oriented|hours?|days?|shot|steps?|way|bit|layer|fold|images?|videos?|points?|models?))+$",
+    re.I,
+)
+_AMOUNT = re.compile(r"[\d.,]+(?:[kKMBT]|[KMGT]i?B|[kMG]?Hz|ms|fps|FPS|px|p|x|D)?\+?")
 
 
 @lru_cache(maxsize=4_096)
@@ -152,7 +142,10 @@ def names(sentence: str) -> tuple[str, ...]:
 
 
 def _parts(token: str) -> list[str]:
-    """A hyphenated or slashed compound in parts, unless digits hold it together (GPT-4, Qwen2.5-7B)."""
+    """A hyphenated or slashed compound in parts, unless digits hold it together (GPT-4, Qwen2.5-7B); none of "7B"."""
+    token = _HUNG_ON.sub("", token)
+    if _AMOUNT.fullmatch(token):
+        return []
     if any(c.isdigit() for c in token) and any(c.isalpha() for c in token):
         return [token] if "/" not in token else token.split("/")
     return re.split(r"[-/]", token)
@@ -204,6 +197,9 @@ def quotations(sentence: str) -> tuple[str, ...]:
     return tuple(_QUOTED.findall(sentence))
 
 
+_ACRONYM = re.compile(r"([A-Z][A-Za-z0-9-]*[A-Z0-9])s?")
+
+
 class Naming:
     """The names that a paper's title and abstract know, and whether they know a given one."""
 
@@ -250,6 +246,9 @@ class Naming:
         if re.search(rf"(?<![^\W_])(?:{re.escape(squeezed)}|{re.escape(singular)})s?(?![^\W_])", self._squeezed):
             return True
         if singular in _KNOWN and f" {_KNOWN[singular]} " in self._plain.replace("models ", "model "):
+            return True
+        acronym = _ACRONYM.fullmatch(name)  # "GPUs" of "GPU-parallelized"
+        if acronym and re.search(rf"(?<![A-Za-z0-9]){re.escape(acronym[1])}s?(?![A-Za-z0-9])", self._text):
             return True
         letters = low.removesuffix("s") if name[:-1].isupper() else low
         return name[:-1].isupper() and 3 <= len(letters) <= 5 and letters in initials(self._text)

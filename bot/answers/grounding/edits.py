@@ -15,7 +15,12 @@ _LONGEST = 4  # words on one side of a replacement; longer ones are rewording
 
 
 # Words in whose place a name may stand that the paper gives its own work.
-_REFERRING = frozenset(["it", "its", "we", "our", "this", "they", "their"])
+_REFERRING = frozenset(
+    """
+    it its we our this they their these such those the existing approach framework method methods model models system
+    systems
+    """.split()  # noqa: SIM905
+)
 
 # Words so general that one may stand for many others.
 _NEUTRAL = frozenset(
@@ -155,11 +160,10 @@ def sameness(claim: str, evidence: str) -> float:
     return sum(block.size for block in matching) / max(1, len(words(claim)))
 
 
-def end_of_shared(claim: str, evidence: str) -> int:
-    """The place behind the last word of `evidence` that `claim` shares with it, in the same order."""
-    return max(
-        (block.b + block.size for block in _matcher(claim, evidence).get_matching_blocks() if block.size), default=0
-    )
+def shared(claim: str, evidence: str) -> frozenset[int]:
+    """The places of the words of `evidence` that `claim` shares with it, in the same order."""
+    blocks = _matcher(claim, evidence).get_matching_blocks()
+    return frozenset(place for block in blocks for place in range(block.b, block.b + block.size))
 
 
 def is_almost(claim: str, evidence: str) -> bool:
@@ -196,11 +200,15 @@ def _is_swap(put: Word, taken: Sequence[Word], is_name: bool, strict: bool) -> b
     said = [w for w in taken if is_content(w)]
     if any(opposed(put.stem, other.stem) for other in said):
         return True
-    if is_name and any(other.low in _REFERRING for other in taken):
+    if is_name and (any(w.low in _REFERRING for w in taken) or not any(_looks_named(w) for w in taken)):
         return False
     if is_name and not any(_alike(put, other) for other in taken):
         return True
     return strict and bool(said) and put.stem not in _NEUTRAL and not any(_means(put, other) for other in said)
+
+
+def _looks_named(word: Word) -> bool:
+    return word.text[:1].isupper() or any(c.isdigit() for c in word.text)
 
 
 def _alike(word: Word, other: Word) -> bool:

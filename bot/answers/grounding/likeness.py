@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.answers.grounding.numbers import is_figure
 from bot.answers.grounding.words import (
     REPORTING,
     STOP_WORDS,
@@ -60,18 +61,21 @@ class Likeness:
     """A claim's content words against a paper's rows.
 
     `weights` has shape (words,); `credits` has shape (rows, words), each 0–1: how far a row says a word. `missing` is
-    the summed weight of what the words' letters find nowhere in the paper. `stretches` are runs of the words, (first, behind the last): clauses, and every few words in a row of a long claim.
+    the summed weight of what the words' letters find nowhere in the paper; `figures`, shape (words,), are the words that
+    numbers are checked by. `stretches` are runs of the words, (first, behind the last): clauses, and every few words in a row of a long claim.
     """
 
     weights: Floats
     credits: Floats
     missing: float
+    figures: NDArray[np.bool_]
     stretches: tuple[tuple[int, int], ...]
 
     def barest(self, rows: Sequence[int]) -> float:
-        """The share of its weight that `rows` say of the stretch of which they say least; 0–1."""
-        best = self.credits[list(rows)].max(axis=0) * self.weights
-        shares = [best[a:b].sum() / (self.weights[a:b].sum() or 1.0) for a, b in self.stretches]
+        """The share of its weight, figures apart, that `rows` say of the stretch of which they say least; 0–1."""
+        weights = np.where(self.figures, 0.0, self.weights)
+        best = self.credits[list(rows)].max(axis=0) * weights
+        shares = [best[a:b].sum() / total for a, b in self.stretches if (total := weights[a:b].sum())]
         return float(min(shares, default=1.0))
 
     def shares(self, beside: int | None = None) -> Floats:
@@ -92,7 +96,8 @@ def likeness(claim: str, paper: PaperText) -> Likeness:
     chosen = tuple(w for w in content(claim) if w.low not in own) or content(claim)
     weights = np.array([weight(w.stem) for w in chosen], np.float64)
     credits = np.array([_credits(w, paper) for w in chosen], np.float64).reshape(len(chosen), len(paper.rows)).T
-    return Likeness(weights, credits, _missing(claim, paper.all_grams), _stretches(claim, chosen))
+    figures = np.array([is_figure(w.low) for w in chosen], np.bool_)
+    return Likeness(weights, credits, _missing(claim, paper.all_grams), figures, _stretches(claim, chosen))
 
 
 def _stretches(claim: str, chosen: Sequence[Word]) -> tuple[tuple[int, int], ...]:

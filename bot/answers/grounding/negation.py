@@ -166,13 +166,14 @@ def negated(sentence: str) -> tuple[bool, ...]:
         if word.low == "free" and i and sentence[word.start - 1] == "-":  # training-free
             flags[i - 1] = not flags[i - 1]
     for i in negators(sentence):
-        for j in _reached(sentence, found, i):
+        for j in reached(sentence, i):
             flags[j] = not flags[j]
     return tuple(flags)
 
 
-def _reached(sentence: str, found: Sequence[Word], i: int) -> list[int]:
-    """The places of the words that the negator at `i` reaches."""
+def reached(sentence: str, i: int) -> list[int]:
+    """The places of the words that the negator at `i` of `sentence` reaches."""
+    found = words(sentence)
     places: list[int] = []
     of_nouns = found[i].low in _OF_NOUNS
     left = _NOUN_REACH if of_nouns else _REACH
@@ -222,9 +223,9 @@ def _scope(sentence: str, i: int) -> frozenset[str]:
 def _share_said(sentence: str, i: int, said: set[str]) -> float:
     """The share, by weight, of what the word at `i` of `sentence` denies that is among the stems `said`."""
     found = words(sentence)
-    reached = {found[j].stem for j in _reached(sentence, found, i) if is_content(found[j])}
-    total = sum(weight(s) for s in reached)
-    return sum(weight(s) for s in reached & said) / total if total else 0.0
+    denied = {found[j].stem for j in reached(sentence, i) if is_content(found[j])}
+    total = sum(weight(s) for s in denied)
+    return sum(weight(s) for s in denied & said) / total if total else 0.0
 
 
 def _share_about(sentence: str, i: int, scope: frozenset[str]) -> float:

@@ -1,11 +1,12 @@
 """Numbers of a sentence with their units, and whether evidence states the same ones."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from bot.answers.grounding.units import FOLDS, GLUED_SCALES, HALVES, SCALES, SPELT, TENS, UNITS
 from bot.answers.grounding.words import STOP_WORDS, near_words, stem
 
 Bound = Literal["", "above", "below", "about"]
@@ -15,7 +16,7 @@ Bound = Literal["", "above", "below", "about"]
 class Number:
     """A number that a sentence states.
 
-    `value` has its scale multiplied in (7B is 7e9); `unit` is one of `_UNITS`' classes, or "" where none is
+    `value` has its scale multiplied in (7B is 7e9); `unit` is one of `UNITS`' classes, or "" where none is
     known; `near` holds the stems around it; `bound` says whether it is a lower or upper bound or a rough one.
     """
 
@@ -26,122 +27,9 @@ class Number:
     text: str
 
 
-_SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-]
-_TENS = dict(
-    zip(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
-        range(20, 100, 10),
-        strict=True,
-    )
-)
-SPELT: dict[str, float] = {word: float(n) for n, word in enumerate(_SMALL)} | {w: float(n) for w, n in _TENS.items()}
-SPELT |= {"dozen": 12.0, "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_FOLD = {
-    "twice": 2.0,
-    "double": 2.0,
-    "doubles": 2.0,
-    "doubled": 2.0,
-    "doubling": 2.0,
-    "twofold": 2.0,
-    "triple": 3.0,
-    "triples": 3.0,
-    "tripled": 3.0,
-    "tripling": 3.0,
-    "thrice": 3.0,
-    "threefold": 3.0,
-    "quadruple": 4.0,
-    "quadruples": 4.0,
-    "quadrupled": 4.0,
-    "fourfold": 4.0,
-    "fivefold": 5.0,
-    "tenfold": 10.0,
-}
-_HALF = frozenset({"half", "halves", "halved", "halving"})
-_SCALES = {
-    "k": 1e3,
-    "K": 1e3,
-    "M": 1e6,
-    "m": 1e6,
-    "B": 1e9,
-    "b": 1e9,
-    "T": 1e12,
-    "t": 1e12,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-    "hundred": 1e2,
-    "dozen": 12.0,
-    "thousands": 1e3,
-    "millions": 1e6,
-    "billions": 1e9,
-    "trillions": 1e12,
-    "mn": 1e6,
-    "bn": 1e9,
-}
-# Spellings of a unit to its class: numbers of different classes never agree.
-_UNITS: dict[str, str] = {}
-for _class, _spellings in {
-    "%": "% percent per-cent",
-    "points": "point points pp pts percentage-point percentage-points",
-    "x": "x × times time fold folds",
-    "s": "s sec secs second seconds",
-    "ms": "ms millisecond milliseconds",
-    "µs": "us µs μs microsecond microseconds",
-    "min": "min mins minute minutes",
-    "h": "h hr hrs hour hours",
-    "day": "day days",
-    "week": "week weeks",
-    "month": "month months",
-    "year": "year years yr yrs",
-    "KB": "kb kib kilobytes",
-    "MB": "mb mib megabyte megabytes",
-    "GB": "gb gib gigabyte gigabytes",
-    "TB": "tb tib terabyte terabytes",
-    "Hz": "hz hertz",
-    "kHz": "khz kilohertz",
-    "MHz": "mhz megahertz",
-    "GHz": "ghz gigahertz",
-    "fps": "fps frames-per-second",
-    "dB": "db decibel decibels",
-    "mm": "mm millimeter millimeters millimetres",
-    "cm": "cm centimeter centimeters centimetres",
-    "m": "meter meters metre metres",
-    "km": "km kilometer kilometers kilometres",
-    "kg": "kg kilogram kilograms",
-    "g": "g gram grams",
-    "mg": "mg milligram milligrams",
-    "°": "° degree degrees",
-    "W": "w watt watts",
-    "$": "$ dollar dollars usd",
-    "€": "€ euro euros eur",
-}.items():
-    _UNITS |= dict.fromkeys(_spellings.split(), _class)
-# Letters that are a scale right behind a number ("7B", "32k") and a unit only after a space or not at all.
-_GLUED_SCALES = frozenset("kKMBT")
-
+_NO_HALF_AFTER = re.compile(r"\s+(?:an? )?(?:dozen|million|billion|hour|second)\b")
+_NO_HALF_BEFORE = re.compile(r"\band an? $")
+_DOUBLE_AS = re.compile(r"\s+as\b|[ -](?:blind|check|sided|edged|descent)")
 _NUMBER = re.compile(
     r"""(?<![\w.])                                   # not inside a name such as GPT-4o or v2.5
     (?P<money>[$€]\s?)?
@@ -158,15 +46,31 @@ _BEFORE = {
     "below": r"(?:less|fewer|lower|smaller|shorter) than|under|below|at most|up to|within|maximum of|no more than|<=?|≤",
     "about": r"about|around|roughly|approximately|nearly|almost|some|close to|circa|~|≈",
 }
+_NOT_LESS = r"(?:no|not|never) (?:\w+ )?(?:less|fewer|lower|smaller|shorter|below|under)(?: than)?"
+_NOT_MORE = (
+    r"(?:no|not|never|nor) (?:\w+ )?(?:more|greater|higher|larger|bigger|longer|further|above)(?: than)?|"
+    r"(?:not|never|without) (?:to )?exceed\w*"
+)
 _BOUNDS: list[tuple[Bound, re.Pattern[str]]] = [
+    ("above", re.compile(rf"(?:{_NOT_LESS})\s*(?:an?\s+|the\s+)?$", re.I)),
+    ("below", re.compile(rf"(?:{_NOT_MORE})\s*(?:an?\s+|the\s+)?$", re.I)),
     ("below", re.compile(rf"(?:{_BEFORE['below']})\s*(?:an?\s+|the\s+)?$", re.I)),
     ("above", re.compile(rf"(?:{_BEFORE['above']})\s*(?:an?\s+|the\s+)?$", re.I)),
     ("about", re.compile(rf"(?:{_BEFORE['about']})\s*(?:an?\s+|the\s+)?$", re.I)),
 ]
 
 
-# LaTeX that is left in abstracts, list markers such as (2), and sizes such as 512×512: two numbers.
-_PLAINER = [
+# LaTeX that is left in abstracts, list markers such as (2), sizes such as 512×512, which are two numbers, and ranges
+# such as 5-7B, whose ends have one scale.
+_SIGNS = {"leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "sim": "≈", "approx": "≈"}
+_PLAINER: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
+    (re.compile(r"(?<![A-Za-z])(leq?|geq?|sim|approx)(?=\s?\d)"), lambda m: _SIGNS[m[1]]),
+    (re.compile(r"(?<=\d)times\b"), "×"),
+    (re.compile(r"--+"), "–"),
+    (
+        re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s?[-–—]\s?(\d+(?:\.\d+)?)(\s?(?:[kKMBT]|million|billion|thousand))\b"),
+        lambda m: f"{m[1]}{m[3]} to {m[2]}{m[3]}" if float(m[1]) < float(m[2]) else m[0],
+    ),
     (re.compile(r"\$([^$]*)\$"), r"\1"),
     (re.compile(r"\\%"), "%"),
     (re.compile(r"\\times\b"), "×"),
@@ -179,13 +83,18 @@ _LISTED = re.compile(r"(?:^|[\s,;:])\(?(?:(\d)|([a-h])|(i{1,3}|iv|vi{0,3}))\)\s"
 _ROMAN = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii"]
 
 
-@lru_cache(maxsize=4_096)
 def numbers(sentence: str) -> tuple[Number, ...]:
     """The numbers that `sentence` states, in order: digits, spelt-out ones from two, "twice", "half", "tenfold".
 
     Digits that belong to a name (GPT-4, H100, 3D) are not numbers here; names are checked as names. The ends of a
     range have one unit: "5-10%" is 5 % and 10 %.
     """
+    return tuple(number for _, _, number in placed(sentence)[1])
+
+
+@lru_cache(maxsize=4_096)
+def placed(sentence: str) -> tuple[str, tuple[tuple[int, int, Number], ...]]:
+    """`sentence` in plainer spelling, and its numbers with where they begin and end in that."""
     for pattern, plain in _PLAINER:
         sentence = pattern.sub(plain, sentence)
     found: list[tuple[int, int, Number]] = []
@@ -202,7 +111,7 @@ def numbers(sentence: str) -> tuple[Number, ...]:
         (start, end, number), (after, _, following) = found[i], found[i + 1]
         if not number.unit and following.unit and _BETWEEN.fullmatch(sentence[end:after]):
             found[i] = (start, end, replace(number, unit=following.unit))
-    return tuple(number for _, _, number in found)
+    return sentence, tuple(found)
 
 
 @lru_cache(maxsize=4_096)
@@ -224,14 +133,14 @@ def _from_digits(sentence: str, match: re.Match[str]) -> tuple[Number, int] | No
     bound: Bound = "above" if match["glued"].endswith("+") else ""
     unit, end = "", match.end()
     if match["money"]:
-        unit = _UNITS[match["money"].strip()]
+        unit = UNITS[match["money"].strip()]
     if glued:
-        if glued in _GLUED_SCALES:
-            value *= _SCALES[glued]
-        elif glued.lower() in _UNITS:
-            unit = _UNITS[glued.lower()]
-        elif glued[0] in _GLUED_SCALES and glued[1:].lower() in _UNITS:
-            value, unit = value * _SCALES[glued[0]], _UNITS[glued[1:].lower()]
+        if glued in GLUED_SCALES:
+            value *= SCALES[glued]
+        elif glued.lower() in UNITS:
+            unit = UNITS[glued.lower()]
+        elif glued[0] in GLUED_SCALES and glued[1:].lower() in UNITS:
+            value, unit = value * SCALES[glued[0]], UNITS[glued[1:].lower()]
         else:  # 3D, 1st, 4o, 5th: part of a name or an ordinal
             return None
     value, unit, end = _unit_after(sentence, end, value, unit)
@@ -240,26 +149,28 @@ def _from_digits(sentence: str, match: re.Match[str]) -> tuple[Number, int] | No
 
 def _from_word(sentence: str, match: re.Match[str]) -> tuple[Number, int] | None:
     word, end = match.group().lower(), match.end()
-    if word in _FOLD:
-        return _number(sentence, match.start(), end, _FOLD[word], "x", ""), end
-    if word in _HALF:
+    if word in FOLDS and not (word.startswith("double") and _DOUBLE_AS.match(sentence, end)):
+        return _number(sentence, match.start(), end, FOLDS[word], "x", ""), end
+    if word in HALVES:
+        if _NO_HALF_BEFORE.search(sentence[: match.start()]) or _NO_HALF_AFTER.match(sentence, end):
+            return None
         return _number(sentence, match.start(), end, 50.0, "%", ""), end
     if word == "both":
         return None
     parts = word.split("-")
-    if parts[0] in _TENS and len(parts) > 1 and SPELT.get(parts[1], 99) < 10:
+    if parts[0] in TENS and len(parts) > 1 and SPELT.get(parts[1], 99) < 10:
         value, rest = SPELT[parts[0]] + SPELT[parts[1]], parts[2:]
     elif parts[0] in SPELT:
         value, rest = SPELT[parts[0]], parts[1:]
     else:
         return None
-    if value < 2 or (parts[0] in _SCALES and _plural_scale(sentence, match)):
+    if value < 2 or (parts[0] in SCALES and _plural_scale(sentence, match)):
         return None  # "one" is a pronoun as often as a number; "a hundred ways" is no count
     unit = ""
-    if rest and rest[-1] in _SCALES:
-        value *= _SCALES[rest[-1]]
-    elif rest and rest[-1] in _UNITS:
-        unit = _UNITS[rest[-1]]
+    if rest and rest[-1] in SCALES:
+        value *= SCALES[rest[-1]]
+    elif rest and rest[-1] in UNITS:
+        unit = UNITS[rest[-1]]
     elif rest:
         end = match.start() + len(parts[0])
     value, unit, end = _unit_after(sentence, end, value, unit)
@@ -278,12 +189,12 @@ def _unit_after(sentence: str, end: int, value: float, unit: str) -> tuple[float
             break
         word = after["word"]
         key = re.sub(r"\s+", "-", word.lower())
-        if len(word) > 1 and word.lower() in _SCALES:
-            value, end = value * _SCALES[word.lower()], after.end()
+        if len(word) > 1 and word.lower() in SCALES:
+            value, end = value * SCALES[word.lower()], after.end()
         elif word in ("K", "M", "B") and after.group()[0].isspace():
-            value, end = value * _SCALES[word], after.end()
-        elif key in _UNITS and (len(word) > 1 or word in "%×°xshgWm"):
-            unit, end = _UNITS[key], after.end()
+            value, end = value * SCALES[word], after.end()
+        elif key in UNITS and (len(word) > 1 or word in "%×°xshgWm"):
+            unit, end = UNITS[key], after.end()
             if unit == "%" and (points := re.compile(r"[ -]points?\b").match(sentence, end)):
                 unit, end = "points", points.end()
         else:
@@ -302,14 +213,28 @@ def _number(sentence: str, start: int, end: int, value: float, unit: str, bound:
     return Number(value, unit, near, bound, sentence[start:end])
 
 
+def is_figure(word: str) -> bool:
+    """Whether a word in lower case is a number, a scale or a unit: "7.4", "million", "seconds"."""
+    return word[:1].isdigit() or word in SPELT or word in SCALES or (word in UNITS and len(word) > 1)
+
+
 def stated(rows: Iterable[str]) -> list[Number]:
     """All that the sentences `rows` state or count."""
     return [number for row in rows for number in (*numbers(row), *counted(row))]
 
 
 def missing(claimed: Iterable[Number], known: Sequence[Number]) -> list[Number]:
-    """The numbers of `claimed` that none of `known` agrees with."""
-    return [number for number in claimed if not any(agree(number, other) for other in known)]
+    """The numbers of `claimed` that none of `known` agrees with.
+
+    A claim may count two to four things that evidence lists without counting, unless it counts them otherwise.
+    """
+    return [n for n in claimed if not any(agree(n, other) for other in known) and not _counts_a_list(n, known)]
+
+
+def _counts_a_list(number: Number, known: Sequence[Number]) -> bool:
+    if number.unit or number.bound or number.value not in _LISTS or not number.text[:1].isalpha():
+        return False
+    return not any(not o.unit and o.value < _COUNTS and o.near & number.near for o in known)
 
 
 def agree(claimed: Number, stated: Number) -> bool:
@@ -326,7 +251,12 @@ def agree(claimed: Number, stated: Number) -> bool:
         return False
     if not _same_value(claimed, stated):
         return False
-    return bool(claimed.unit) or _is_telling(claimed.value) or _near(claimed, stated)
+    telling = _is_telling(claimed.value) or (claimed.text == stated.text and "." in claimed.text)
+    return bool(claimed.unit) or telling or _near(claimed, stated)
+
+
+_LISTS = (2.0, 3.0, 4.0)
+_COUNTS = 100  # what is counted in words is fewer
 
 
 def _is_telling(value: float) -> bool:

@@ -6,17 +6,18 @@ from functools import lru_cache
 
 from bot.answers.grounding import claims, direction, edits, negation, numbers
 from bot.answers.grounding.claims import Naming
+from bot.answers.grounding.exchanged import exchanged
 from bot.answers.grounding.words import content, near_words, weight
 
 # Words of rank and of all-or-nothing; evidence must say them in one of these ways, else they are an invention.
 _RANKS = {
-    r"first": r"first|pioneer\w*|unprecedented|no (?:prior|previous)|1st|earliest",
+    r"first": r"first|pioneer\w*|unprecedented|no (?:prior|previous)|1st|earliest|initial\w*|preliminary|no\.? ?1",
     r"state of the art|sota": r"state of the art|sota|best|new records?|leading",
-    r"best": r"best|optimal\w*|optimum|state of the art|sota|highest|top|largest|most|lowest|outperform\w*|record",
-    r"only|solely|exclusively|just": r"only|sole\w*|just|simpl[ey]|mere\w*|alone|exclusive\w*|single|unique\w*|purely|limit\w*|"
+    r"best": r"best|optimal\w*|optimum|state of the art|sota|highest|top|largest|most|lowest|outperform\w*|record|strongest",
+    r"only|solely|exclusively": r"only|sole\w*|just|simpl[ey]|mere\w*|alone|exclusive\w*|single|unique\w*|purely|limit\w*|"
     r"narrow\w*|entirely|few\w*|minimal",
     r"all|every|always": r"all|every\w*|each|any|both|whole|entire\w*|across|consistent\w*|full\w*|universal\w*|always|"
-    r"never|invariably|overall|complete\w*|various|wide range|no|only|sole\w*|100",
+    r"never|invariably|overall|complete\w*|various|wide range|no|only|sole\w*|100|per",
     r"never|none": r"never|no|not|none|without|cannot|\w+n't|fail\w*|lack\w*",
     r"largest|biggest": r"largest|biggest|most",
     r"smallest": r"smallest|least|fewest|tiniest",
@@ -24,7 +25,7 @@ _RANKS = {
     r"highest": r"highest|best|most|top\w*|maxim\w*|state of the art",
     r"lowest": r"lowest|least|minim\w*|fewest",
     r"most(?= \w)": r"most|mainly|majority|largely|highest|best|primar\w+|predominant\w*|mostly|top|largest|state of the art|"
-    r"main|key|often|generally|typically|usually",
+    r"main|key|often|generally|typically|usually|especially|particularly",
     r"unique\w*": r"unique\w*|only|sole\w*|distinct\w*",
     r"guarantee\w*|provabl\w*|prove[sdn]? that": r"guarantee\w*|prov\w+|proof\w*|theor\w+|certif\w+|ensur\w+|demonstrat\w*",
 }
@@ -35,7 +36,9 @@ _NO_RANK = re.compile(
     r"\bnot only\b|\bnot just\b|\bat first\b|\bfirst(?=,|ly| (?:and|or|then|stages?|steps?|phases?|frames?|tokens?|"
     r"layers?|half|time|pass|row|column|part|author|principles|two|three|few|attempts? to))|\ball in one\b|"
     r"\b(?:after|above) all\b|\ball to all\b|\bonly if\b|\bread only\b|\b(?:encoder|decoder|text) only\b|\bfirst (?:order|person)\b|"
-    r"\bat most\b|\bjust as\b|\b(?:only|just) (?:an? )?(?:fraction|few|handful|little|small|minor|slight\w*|negligible)\b"
+    r"\bat most\b|\bonly (?:an? )?(?:fraction|few|handful|little|small|minor|slight\w*|negligible)\b|"
+    r"\b(?:are|is|were|become) all\b|\bfor all\b|\bmake\w* the (?:most|best) of\b|\bmost (?:of all|notably)\b|\bbest of n\b|"
+    r"\bbest practices?\b|^first\b|\bfirst(?= an? )"
 )
 _RANK_SHARE = 0.3
 _RANK_CONTEXT = 5  # words after a word of rank, and half as many before it, that say of what it is the rank
@@ -50,11 +53,12 @@ def numbers_missing(text: str, chosen: Sequence[str], title: str) -> bool:
 def contradicts(text: str, paper: Naming, chosen: Sequence[str], likest: Sequence[str]) -> bool:
     """Whether `text` cannot stand on the sentences `chosen` of a paper, whatever the likeness.
 
-    Names must stand there or be the paper's own, quotations in the paper, ranks in the sentences. `text` may be none
-    of these sentences, nor of `likest`, with a word changed.
+    Names must stand there or be the paper's own, quotations in the paper, ranks in the sentences, and figures beside
+    what they are of. `text` may be none of these sentences, nor of `likest`, with a word changed.
     """
     return (
-        not all(paper.knows(name, chosen) for name in claims.names(text))
+        any(exchanged(text, row) for row in chosen)
+        or not all(paper.knows(name, chosen) for name in claims.names(text))
         or not all(paper.says(quoted) for quoted in claims.quotations(text))
         or _invented_rank(text, chosen)
         or any(_tampered(text, row) for row in dict.fromkeys((*chosen, *likest)))
@@ -72,10 +76,11 @@ def _tampered(text: str, row: str) -> bool:
         return True
     if not edits.is_almost(text, row):
         return False
-    claimed, stated = (sorted(n.value for n in numbers.numbers(s)) for s in (text, row))
+    claimed, stated = ([n.value for n in numbers.numbers(s)] for s in (text, row))
     if len(claimed) == len(stated) and claimed != stated:
         return True
-    denied = [i for i in negation.negators(row) if i < edits.end_of_shared(text, row)]
+    shared = edits.shared(text, row)
+    denied = [i for i in negation.negators(row) if i in shared or shared.intersection(negation.reached(row, i))]
     return _invented_rank(text, [row]) or len(negation.negators(text)) != len(denied)
 
 

@@ -1,0 +1,117 @@
+"""How numbers, scales and units are written: the words and signs, and what each means."""
+
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+TENS = dict(
+    zip(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+        range(20, 100, 10),
+        strict=True,
+    )
+)
+SPELT: dict[str, float] = {word: float(n) for n, word in enumerate(_SMALL)} | {w: float(n) for w, n in TENS.items()}
+SPELT |= {"dozen": 12.0, "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+FOLDS = {
+    "twice": 2.0,
+    "double": 2.0,
+    "doubles": 2.0,
+    "doubled": 2.0,
+    "doubling": 2.0,
+    "twofold": 2.0,
+    "triple": 3.0,
+    "triples": 3.0,
+    "tripled": 3.0,
+    "tripling": 3.0,
+    "thrice": 3.0,
+    "threefold": 3.0,
+    "quadruple": 4.0,
+    "quadruples": 4.0,
+    "quadrupled": 4.0,
+    "fourfold": 4.0,
+    "fivefold": 5.0,
+    "tenfold": 10.0,
+}
+HALVES = frozenset({"half", "halves", "halved", "halving"})
+SCALES = {
+    "k": 1e3,
+    "K": 1e3,
+    "M": 1e6,
+    "m": 1e6,
+    "B": 1e9,
+    "b": 1e9,
+    "T": 1e12,
+    "t": 1e12,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "hundred": 1e2,
+    "dozen": 12.0,
+    "thousands": 1e3,
+    "millions": 1e6,
+    "billions": 1e9,
+    "trillions": 1e12,
+    "mn": 1e6,
+    "bn": 1e9,
+}
+# Spellings of a unit to its class: numbers of different classes never agree.
+UNITS: dict[str, str] = {}
+for _class, _spellings in {
+    "%": "% percent per-cent",
+    "points": "point points pp pts percentage-point percentage-points",
+    "x": "x × times time fold folds",
+    "s": "s sec secs second seconds",
+    "ms": "ms millisecond milliseconds",
+    "µs": "us µs μs microsecond microseconds",
+    "min": "min mins minute minutes",
+    "h": "h hr hrs hour hours",
+    "day": "day days",
+    "week": "week weeks",
+    "month": "month months",
+    "year": "year years yr yrs",
+    "KB": "kb kib kilobytes",
+    "MB": "mb mib megabyte megabytes",
+    "GB": "gb gib gigabyte gigabytes",
+    "TB": "tb tib terabyte terabytes",
+    "Hz": "hz hertz",
+    "kHz": "khz kilohertz",
+    "MHz": "mhz megahertz",
+    "GHz": "ghz gigahertz",
+    "fps": "fps frames-per-second",
+    "dB": "db decibel decibels",
+    "mm": "mm millimeter millimeters millimetres",
+    "cm": "cm centimeter centimeters centimetres",
+    "m": "meter meters metre metres",
+    "km": "km kilometer kilometers kilometres",
+    "kg": "kg kilogram kilograms",
+    "g": "g gram grams",
+    "mg": "mg milligram milligrams",
+    "°": "° degree degrees",
+    "W": "w watt watts",
+    "$": "$ dollar dollars usd",
+    "€": "€ euro euros eur",
+}.items():
+    UNITS |= dict.fromkeys(_spellings.split(), _class)
+# Letters that are a scale right behind a number ("7B", "32k") and a unit only after a space or not at all.
+GLUED_SCALES = frozenset("kKMBT")
