@@ -37,6 +37,9 @@ def objected(claim: str, row: str) -> bool:
         ("OwlNet has between 5B and 7B parameters.", "OwlNet has 5-7B parameters."),
         ("OwlNet hears half a dozen owls.", "OwlNet hears several owls."),
         ("Errors fall to 1 GB from 28 GB.", "Errors fall from 28 GB to 1 GB."),
+        ("RavenNet is outperformed by OwlNet on Barn.", "On Barn, OwlNet outperforms RavenNet."),
+        ("RavenNet falls behind OwlNet by 5 points.", "OwlNet outperforms RavenNet by 5 points."),
+        ("OwlNet does not beat RavenNet.", "RavenNet is not beaten by OwlNet."),
         ("OwlNet covers 338 birds and 86 frogs.", "There are 86 frogs and 338 birds in OwlNet."),
     ],
 )
@@ -53,6 +56,9 @@ def test_what_a_true_sentence_may_say(claim: str, row: str) -> None:
         ("Parameters go from 40M to 11M.", "Parameters go from 11M to 40M."),
         ("OwlNet has two parts, an ear and a brain.", "OwlNet consists of three parts: an ear, a brain and a beak."),
         ("Errors are more than 10%.", "Errors are no larger than 10%."),
+        ("RavenNet outperforms OwlNet on Barn.", "On Barn, OwlNet outperforms RavenNet."),
+        ("OwlNet is outperformed by RavenNet on Barn.", "On Barn, OwlNet outperforms RavenNet."),
+        ("OwlNet trails RavenNet on Barn.", "It surpasses RavenNet on Barn."),
         ("Ravens hear mice on the Barn set.", "OwlNet hears mice on the Barn set."),
     ],
 )

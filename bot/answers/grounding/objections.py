@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from bot.answers.grounding import claims, direction, edits, negation, numbers
 from bot.answers.grounding.claims import Naming
+from bot.answers.grounding.comparison import sides_turned
 from bot.answers.grounding.exchanged import exchanged
 from bot.answers.grounding.words import content, near_words, weight
 
@@ -54,12 +55,13 @@ def contradicts(text: str, paper: Naming, chosen: Sequence[str], likest: Sequenc
     """Whether `text` cannot stand on the sentences `chosen` of a paper, whatever the likeness.
 
     Names must stand there or be the paper's own, quotations in the paper, ranks in the sentences, and figures beside
-    what they are of. `text` may be none of these sentences, nor of `likest`, with a word changed.
+    what they are of; who wins a comparison wins it there, too. `text` may be none of these sentences, nor of `likest`, with a word changed.
     """
     return (
         any(exchanged(text, row) for row in chosen)
         or not all(paper.knows(name, chosen) for name in claims.names(text))
         or not all(paper.says(quoted) for quoted in claims.quotations(text))
+        or sides_turned(text, chosen, paper)
         or _invented_rank(text, chosen)
         or any(_tampered(text, row) for row in dict.fromkeys((*chosen, *likest)))
     )
