@@ -30,6 +30,12 @@ _DESCRIBES = re.compile(
 )
 _NTH = re.compile(r"\b(?:the )?(first|second|third|other|last) (?:one|paper|source)\b|\[(\d)\]", re.IGNORECASE)
 _NTH_INDEX = {"first": 0, "second": 1, "other": 1, "third": 2, "last": -1}
+# "And how much exactly?" asks for more of what was asked before.
+_HOW_MUCH = re.compile(
+    r"^\s*(?:(?:and|but|so|ok|well)\b[\s,]*)?(?:by\s+)?how\s+(?:much|many|often|long|large|big|fast)"
+    r"(?:\s+(?:exactly|precisely|in total|roughly|about|then))?\s*[?.!]*\s*$",
+    re.IGNORECASE,
+)
 _PARTIAL = 4  # content words at most of a follow-up that is no whole question
 _ASKS = frozenset(
     """
@@ -94,7 +100,9 @@ def points_back(question: str) -> bool:
 
 
 def _is_partial(question: str) -> bool:
-    """Whether a follow-up asks again what was asked before it, of something else: "And those of X?"."""
+    """Whether a follow-up asks again what was asked before it, of something else: "And those of X?", or how much."""
+    if _HOW_MUCH.match(question):
+        return True
     asks = any(word in _ASKS for word in words_of(question.partition(" about ")[2] or question))
     return bool(_OPENS_FOLLOW_UP.match(question)) and not asks and 1 <= len(query_stems(question)) <= _PARTIAL
 

@@ -65,6 +65,12 @@ def test_a_follow_up_that_names_another_paper_is_about_that_one(plain: Answerer)
     assert ask(plain, "ok, and LeafCut? what does that one remove?", before).sources[0].title == PAPERS[1].title
 
 
+@pytest.mark.parametrize("text", ["And how much exactly?", "by how much?"])
+def test_how_much_asks_for_more_of_what_was_asked_before(plain: Answerer, text: str) -> None:
+    before = turn(plain, "How can the transcription of audio on phones cost less energy?")
+    assert "35%" in ask(plain, text, before).answer
+
+
 def test_the_beginning_of_a_titles_word_names_no_paper(plain: Answerer) -> None:
     assert not plain._finder._is_known("Prun", in_title=True)
     assert plain._finder._is_known("Pruning", in_title=True)
