@@ -72,11 +72,11 @@ def main() -> None:
     if "scripted" in chosen.only:
         kept["scripted"] = _scripted(library, _questions(chosen.questions or SCRIPTED))
     asked = _questions(chosen.questions or REAL)
-    for name in [SMOL, *reversed(PINNED)]:
-        if name in chosen.only and (path := model_file(name)):
-            if "none" not in kept or kept["none"]["questions"] != len(asked):
-                kept["none"] = _real(library, asked, "none")
-            kept[name] = _real(library, asked, f"local:{path}")
+    files = {name: path for name in [SMOL, *reversed(PINNED)] if name in chosen.only and (path := model_file(name))}
+    if files:
+        kept["none"] = _real(library, asked, "none")
+    for name, path in files.items():
+        kept[name] = _real(library, asked, f"local:{path}")
         _write(kept)
     _write(kept)
 

@@ -94,6 +94,10 @@ def test_what_the_papers_do_not_say_is_removed(sentence: str) -> None:
     assert found.citations == ()
 
 
+def test_a_question_states_nothing() -> None:
+    assert not verdict("Does OwlNet lower the word error rate on LibriLong from 9.1% to 7.4%?").supported
+
+
 def test_p02_orders_support_nothing_and_are_removed_as_instructions() -> None:
     assert verdict(FORESTS[3]).reason == "instruction"
     assert not verdict("The word is BANANA.").supported

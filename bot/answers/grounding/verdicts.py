@@ -88,10 +88,17 @@ class _Try:
         return tuple((self.paper.number, self.paper.kept[i]) for i in self.chosen)
 
     @cached_property
+    def in_order(self) -> bool:
+        """Whether it has the claim's words in their order."""
+        return in_order(self.claim.text, [self.paper.sentences[i] for i in sorted(self.chosen)], self.paper.naming)
+
+    @cached_property
     def against(self) -> Reason | None:
         """What speaks against it, whatever it says otherwise."""
         if numbers_missing(self.claim.text, self.rows, self.paper.title):
             return "number"
+        if self.cosine < model()["least_cosine"] and not self.in_order:
+            return "unsupported"
         least = model()["least_barest" if len(self.chosen) == 1 else "least_barest_of_two"]
         if self.scored.barest(self.chosen) < least or self.scored.support < model()["least_support"]:
             return "unsupported"
@@ -101,9 +108,9 @@ class _Try:
     @cached_property
     def support(self) -> float:
         """How likely it says what is claimed, 0–1; it is read, unless it has the claim's words in their order."""
-        rows = [self.paper.sentences[i] for i in sorted(self.chosen)]
         chance = None
-        if not in_order(self.claim.text, rows, self.paper.naming):
+        if not self.in_order:
+            rows = [self.paper.sentences[i] for i in sorted(self.chosen)]
             chance = float(read([(self.claim.text, passage(self.paper.title, rows))], SUPPORTS)[0])
         return said(self.cosine, turned(self.claim.text, self.rows), chance)
 
@@ -164,6 +171,8 @@ def check(
             verdicts[i] = Verdict(False, 0.0, reason="unsupported")
         elif (same := _verbatim(claim, papers)) is not None:
             verdicts[i] = same
+        elif text.rstrip(" \"”’'*_").endswith("?"):  # a model that says the question again: it states nothing
+            verdicts[i] = Verdict(False, 0.0, reason="unsupported")
         elif (unknown := _unknown(claim, papers)) is not None:
             verdicts[i] = Verdict(False, 0.0, reason=unknown)
         else:
