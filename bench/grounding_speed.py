@@ -1,24 +1,24 @@
 """How long the check of an answer takes: ten sentences against eight abstracts, as `papers ask` does it.
 
 `python -m bench.grounding_speed`: with everything that the check keeps between sentences thrown away before each
-answer ("cold"), and with the eight abstracts seen a moment before ("warm"). The words' tables are read once before; sentence
-vectors of the abstracts come from the library, those of the answer are made within the time.
+answer ("cold"), and with the eight abstracts prepared a moment before ("warm"). The words' tables are read once
+before; sentence vectors of the abstracts come from the library, those of the answer are made within the time.
 """
 
 import random
 import statistics
+import sys
 import time
 from collections.abc import Callable
 
 from bench.common import DAILY, need, report, table
 from bench.grounding_data import Case, Daily, embedder
-from bot.answers import instructions
-from bot.answers.grounding import Evidence, check, claims, direction, edits, negation, numbers, objections, words
+from bot.answers.grounding import Evidence, check
 
 ANSWERS, SENTENCES = 30, 10
 LIMIT = 150  # milliseconds
-_MODULES = (claims, direction, edits, instructions, negation, numbers, objections, words)
-_TABLES = {"_frequencies", "_near_words", "_analyzer"}  # read from files once in a process
+_ROOMS = ("bot.answers.grounding", "bot.answers.instructions")
+_TABLES = {"_frequencies", "_near_words", "_analyzer", "model"}  # read from files once in a process
 
 
 def main() -> None:
@@ -84,7 +84,7 @@ def _timed(answer: tuple[list[str], list[Evidence]], *, forget: bool) -> tuple[f
 
 def _forget() -> None:
     """Empty what the check keeps of texts that it saw."""
-    for module in _MODULES:
+    for module in [module for name, module in sys.modules.items() if name.startswith(_ROOMS)]:
         for name, value in vars(module).items():
             empty: Callable[[], None] | None = getattr(value, "cache_clear", None)
             if empty is not None and name not in _TABLES:

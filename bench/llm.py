@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,7 @@ def _scripted(library: Library, asked: Sequence[Mapping[str, Any]]) -> dict[str,
         with ModelServer(script) as server:
             settings = settings_for(library.home, OPENAI_BASE_URL=server.url, PAPERS_MODEL="openai:scripted")
             # Another answerer each time: one that has failed three times would leave the model alone.
-            tally = _ask(library, lambda: Answerer(library, settings), asked)  # noqa: B023 - called before the next
+            tally = _ask(library, partial(Answerer, library, settings), asked)
             calls = len(server.requests)
         removed = sum(len(a.removed) for a in tally.answers)
         rows[name] = {

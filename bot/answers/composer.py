@@ -60,9 +60,9 @@ class Composer:
         self._seen.add(key)
         before = "\n" if sentence.opens_line else " "
         if is_framing(sentence.text, self._asked):
-            self.framed = True
             if self._brief and not self.statements:
                 return []
+            self.framed = True
             self._pieces += [before, sentence.text]
             return [Framing(sentence.text, sentence.opens_line)]
         hints = frozenset(self._keys[k] for k in sentence.keys)

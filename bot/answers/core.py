@@ -72,12 +72,15 @@ class Answerer:
 
     # Answers
 
-    async def ask(self, question: Question, trace: Trace | None = None) -> AsyncGenerator[Event, None]:
+    def ask(self, question: Question, trace: Trace | None = None) -> AsyncGenerator[Event, None]:
         """Answer `question`; the last event is `Finished`. Raises only what a library raises."""
         trace = trace or Trace()
-        async with aclosing(_traced(self._asked(question, trace), self._settings, trace)) as events:
-            async for event in events:
-                yield event
+        return _traced(self._asked(question, trace), self._settings, trace)
+
+    def summarise(self, stored: Stored, trace: Trace | None = None) -> AsyncGenerator[Event, None]:
+        """A summary of one paper in two or three sentences; the last event is `Finished`."""
+        trace = trace or Trace()
+        return _traced(self._summarised(stored, trace), self._settings, trace)
 
     async def _asked(self, question: Question, trace: Trace) -> AsyncGenerator[Event, None]:
         started = time.monotonic()
@@ -101,14 +104,11 @@ class Answerer:
                     event = Finished(_told(event.answer, text, restated))
                 yield event
 
-    async def summarise(self, stored: Stored, trace: Trace | None = None) -> AsyncGenerator[Event, None]:
-        """A summary of one paper in two or three sentences; the last event is `Finished`."""
-        trace = trace or Trace()
+    async def _summarised(self, stored: Stored, trace: Trace) -> AsyncGenerator[Event, None]:
         started = time.monotonic()
         evidence = await asyncio.to_thread(self._finder.paper, stored)
         yield Reading((stored.paper.title,))
-        answered = self._answer(evidence, started, trace)
-        async with aclosing(_traced(answered, self._settings, trace)) as events:
+        async with aclosing(self._answer(evidence, started, trace)) as events:
             async for event in events:
                 yield event
 
@@ -133,7 +133,7 @@ class Answerer:
                             yield event
                 finally:
                     usage = composer.usage
-                if composer.statements or (composer.framed and not room_for(name).brief):
+                if composer.statements or composer.framed:
                     yield Finished(self._finished(evidence, composer, "llm", name, notes, begun, started))
                     return
                 notes.append(words.MODEL_UNSUPPORTED if composer.removed else words.MODEL_FOUND_NOTHING)

@@ -160,8 +160,7 @@ class Finder:
 
     def _is_known(self, name: str, in_title: bool) -> bool:
         """Whether a paper is known by `name`: its title has it, or, unless `in_title`, hardly any other abstract."""
-        key = f" {title_key(name)} "
-        if any(key in f" {title_key(s.paper.title)} " for s in self.library.catalogue.by_title(name, part=True)):
+        if any(_is_part(name, s.paper.title) for s in self.library.catalogue.by_title(name, part=True)):
             return True
         frequency = self.library.frequencies()
         held = max((frequency(one)[0] for one in stem(name)), default=0)
@@ -178,7 +177,12 @@ def _nearest(papers: Sequence[EvidencePaper]) -> tuple[Near, ...]:
 
 def _is_named(text: str, title: str) -> bool:
     """Whether `text` holds `title` or its main part, or is a part of it."""
-    return names_title(text, title) or f" {title_key(text)} " in f" {title_key(title)} "
+    return names_title(text, title) or _is_part(text, title)
+
+
+def _is_part(text: str, title: str) -> bool:
+    """Whether `title` has the words of `text` in a row."""
+    return f" {title_key(text)} " in f" {title_key(title)} "
 
 
 def _authors(stored: Stored) -> str:

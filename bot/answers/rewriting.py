@@ -61,7 +61,7 @@ async def restate(question: Question, text: str, models: Models, seconds: float,
         return Restated(text)
     call: Call | None = None
     written: str | None = None
-    notes: list[str] = []
+    notes: tuple[str, ...] = ()
     try:
         name = await models.name()
         # A model that reads slowly has better to do than to rewrite what is understood without it.
@@ -75,14 +75,14 @@ async def restate(question: Question, text: str, models: Models, seconds: float,
     except ModelFailed as failure:
         trace.add("model failed", reason=str(failure))
         if language:
-            notes.append(words.NOT_TRANSLATED.format(reason=failure))
+            notes = (words.NOT_TRANSLATED.format(reason=failure),)
     usage = call.usage if call else Usage()
     sent = {"prompt": call.prompt, "reply": call.text} if call else {}
     trace.add("translated" if language else "rewritten", language=language, question=written, **sent)
     if language is None:
         return Restated(text, written, usage=usage)
     if written is None:
-        return Restated(text, refusal=words.IN_ENGLISH.format(language=language), notes=tuple(notes), usage=usage)
+        return Restated(text, refusal=words.IN_ENGLISH.format(language=language), notes=notes, usage=usage)
     return Restated(written, notes=(words.TRANSLATED.format(language=language, question=written),), usage=usage)
 
 

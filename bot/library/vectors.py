@@ -163,9 +163,9 @@ class VectorIndex:
         if isinstance(self._where, str):
             with self._lock:
                 try:
-                    client = _connect(self._where)
+                    self._client = client = _connect(self._where)
                     names = {c.name for c in client.list_collections()}
-                    for name in names & {f"{kind}-{self._suffix}" for kind in _KINDS}:
+                    for name in names & {self._name(kind) for kind in _KINDS}:
                         client.delete_collection(name)
                 except BaseException as error:
                     raise self._failure(_chroma_error(error)) from error
@@ -222,10 +222,13 @@ class VectorIndex:
                         collection.get(limit=1, include=["embeddings"])
         return self._opened
 
-    def _collection(self, name: str) -> "Collection":
+    def _name(self, kind: str) -> str:
+        return f"{kind}-{self._suffix}"
+
+    def _collection(self, kind: str) -> "Collection":
         assert self._client is not None
         return self._client.get_or_create_collection(
-            f"{name}-{self._suffix}",
+            self._name(kind),
             embedding_function=None,
             configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
         )

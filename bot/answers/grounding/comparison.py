@@ -56,6 +56,6 @@ def _comparisons(sentence: str, paper: Naming) -> Iterator[Sides]:
 
 def _who(part: str, paper: Naming) -> frozenset[str]:
     part = _WHERE.sub(" ", part)
-    found = {name.casefold() for name in names(f"x {part}")}
-    own = _OWN_WORK.search(part) or any(paper.names_own(name) for name in names(f"x {part}"))
-    return frozenset(found | {_OWN} if own else found)
+    found = names(f"x {part}")
+    own = _OWN_WORK.search(part) or any(paper.names_own(name) for name in found)
+    return frozenset(name.casefold() for name in found) | ({_OWN} if own else set())

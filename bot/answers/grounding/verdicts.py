@@ -79,8 +79,8 @@ class _Try:
 
     @property
     def rows(self) -> list[str]:
-        """The sentences themselves."""
-        return [self.paper.sentences[i] for i in self.chosen]
+        """The sentences themselves, in the abstract's order."""
+        return [self.paper.sentences[i] for i in sorted(self.chosen)]
 
     @property
     def cited(self) -> tuple[tuple[int, int], ...]:
@@ -90,7 +90,7 @@ class _Try:
     @cached_property
     def in_order(self) -> bool:
         """Whether it has the claim's words in their order."""
-        return in_order(self.claim.text, [self.paper.sentences[i] for i in sorted(self.chosen)], self.paper.naming)
+        return in_order(self.claim.text, self.rows, self.paper.naming)
 
     @cached_property
     def against(self) -> Reason | None:
@@ -110,8 +110,7 @@ class _Try:
         """How likely it says what is claimed, 0–1; it is read, unless it has the claim's words in their order."""
         chance = None
         if not self.in_order:
-            rows = [self.paper.sentences[i] for i in sorted(self.chosen)]
-            chance = float(read([(self.claim.text, passage(self.paper.title, rows))], SUPPORTS)[0])
+            chance = float(read([(self.claim.text, passage(self.paper.title, self.rows))], SUPPORTS)[0])
         return said(self.cosine, turned(self.claim.text, self.rows), chance)
 
 
