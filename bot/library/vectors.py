@@ -103,6 +103,7 @@ class VectorIndex:
         ids, rows, metadata = zip(*items, strict=True)
         with self._process_lock():
             self._do(lambda c: c[which].upsert(ids=list(ids), embeddings=np.stack(rows), metadatas=list(metadata)))
+            self._wipe_unused()
 
     def delete(self, chunks: Sequence[tuple[int, int, int]]) -> None:
         """Delete all chunks of each (key, rev, number of sentences); unknown ones are no error."""
@@ -220,7 +221,23 @@ class VectorIndex:
                 for collection in self._opened:
                     if collection.count():
                         collection.get(limit=1, include=["embeddings"])
+                self._wipe_unused()
         return self._opened
+
+    def _wipe_unused(self) -> None:
+        """Overwrite the memory of this process, keys among it, that Chroma leaves on disk.
+
+        It writes an index that holds no vector yet with the space for its first hundred, as it was allocated, both
+        when it makes the index and at each opening until the first thousand are there. The number of vectors stands
+        in `header.bin` behind a version (4 bytes), an offset and a capacity (8 bytes each).
+        """
+        if isinstance(self._where, str):
+            return
+        for header in self._where.glob("*/header.bin"):
+            if not any(header.read_bytes()[20:28]):
+                for path in (header.parent / "data_level0.bin", header.parent / "length.bin"):
+                    with path.open("r+b") as file:
+                        file.write(bytes(path.stat().st_size))
 
     def _name(self, kind: str) -> str:
         return f"{kind}-{self._suffix}"

@@ -226,6 +226,18 @@ def test_a_new_catalogue_takes_over_no_index_of_one_moved_away(library: Library,
     assert other.check() == type(other.check())(0, 0, 0, 0)
 
 
+def test_p22_an_index_holds_vectors_on_disk_and_no_other_memory(library: Library, open_library: OpenLibrary) -> None:
+    """Chroma writes an index without vectors as it was allocated, with what that memory held before."""
+    library.ingest(entries([numbered(n) for n in range(3)]))
+    written = [*library.home.rglob("length.bin"), *library.home.rglob("data_level0.bin")]
+    assert len(written) == 4  # of passages and of papers; both still in Chroma's log alone
+    for _ in range(2):
+        assert all(not any(file.read_bytes()) for file in written)
+        library.close()
+        library = open_library()
+        assert library.search(numbered(0).title, 1)
+
+
 def test_vectors_of_another_model_are_not_mixed(library: Library) -> None:
     library.ingest(entries([numbered(1)]))
     with library.catalogue.writing() as connection:
