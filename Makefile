@@ -24,7 +24,7 @@ repl: setup
 	@$(BIN)/papers repl --sample
 
 test: setup
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 test-slow: setup
 	@$(BIN)/python -m bench.slow

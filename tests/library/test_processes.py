@@ -83,7 +83,7 @@ def kill_and_look(open_library: OpenLibrary, times: int, seed: int) -> None:
 
 
 def test_p25_a_killed_writer_loses_nothing_told_and_leaves_nothing_half_there(open_library: OpenLibrary) -> None:
-    kill_and_look(open_library, 5, seed=20250804)
+    kill_and_look(open_library, 3, seed=20250804)
 
 
 @pytest.mark.slow
