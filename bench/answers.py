@@ -1,7 +1,8 @@
 """How good answers without a model are: the right paper, the asked fact, what is refused, follow-ups.
 
 `python -m bench.answers` asks the held-back third of every set in bench/questions. `--tune` first fits the decision
-to refuse on the other two thirds, writes it where the product reads it, and asks those.
+to refuse on the other two thirds, writes it where the product reads it, and asks those. `--model NAME` fits nothing,
+and asks a local model a third of the held-back part, or with `--tune` a sixth of the other.
 """
 
 import argparse
@@ -91,20 +92,20 @@ def main() -> None:
     part = parser.add_mutually_exclusive_group()
     part.add_argument("--tune", action="store_true", help="fit on the tuning part, and measure there")
     part.add_argument("--held", action="store_true", help="measure on the held-back part (the default)")
-    part.add_argument("--model", help="measure a third of the held-back part, with this local model and without")
+    parser.add_argument("--model", help="measure a fixed random share, with this local model and without")
     given = parser.parse_args()
     need(SEED, DAILY)
     split = "tune" if given.tune else "held"
     with ExitStack() as opened:
         libraries = {name: opened.enter_context(library) for name, library in open_libraries()}
+        if given.model:
+            measure_model(given.model, split, libraries)
+            return
         if given.tune:
             from bench.answers_fit import fit_refusal
 
             fit_refusal({name: (library, questions(split, name)) for name, library in libraries.items()})
-        if given.model:
-            measure_model(given.model, libraries)
-        else:
-            measure(split, libraries)
+        measure(split, libraries)
 
 
 def open_libraries() -> Iterator[tuple[str, Library]]:
@@ -150,8 +151,8 @@ def measure(split: str, libraries: dict[str, Library]) -> None:
     report("answers-tune" if split == "tune" else "answers", title, body, kept, command)
 
 
-def measure_model(name: str, libraries: dict[str, Library]) -> None:
-    """Ask a third of the held-back questions, always the same, without a model and with a local one; keep the table."""
+def measure_model(name: str, split: str, libraries: dict[str, Library]) -> None:
+    """Ask some hundred questions of one part, always the same, with a local model and without; keep the table."""
     from bench.llm import model_file
 
     if (path := model_file(name)) is None:
@@ -162,20 +163,23 @@ def measure_model(name: str, libraries: dict[str, Library]) -> None:
         asked[way] = []
         for about, library in libraries.items():
             answerer = Answerer(library, settings_for(library.home, PAPERS_MODEL=model, PAPERS_TIMEOUT="600"))
-            held = questions("held", about)
-            third = random.Random("third").sample(held, len(held) // 3)
-            asked[way] += asyncio.run(ask_all(answerer, library, third))
+            part = questions(split, about)
+            some = random.Random("third").sample(part, len(part) // (3 if split == "held" else 6))
+            asked[way] += asyncio.run(ask_all(answerer, library, some))
         seconds.append(statistics.median(a.answer.timings_ms.total / 1000 for a in asked[way]))
     figures = {f.what: {way: _share(f, part) for way, part in asked.items()} for f in FIGURES}
     body = table(("what", *asked), [(f.what, *(shown(v) for v in figures[f.what].values())) for f in FIGURES])
     written = sum(a.answer.mode == "llm" for a in asked[name])
+    share = "third of the held-back part" if split == "held" else "sixth of the tuning part"
     body += (
-        f"\n\n{len(asked[name])} questions, a fixed random third of the held-back part. {name} wrote {written} of the "
-        f"answers; the median answer took {seconds[1]:.1f} s with it, and {seconds[0]:.2f} s without."
+        f"\n\n{len(asked[name])} questions, a fixed random {share}. {name} wrote {written} of the answers; the median "
+        f"answer took {seconds[1]:.1f} s with it, and {seconds[0]:.2f} s without."
     )
-    report(
-        "answers-model", f"Answers with {name}", body, {"figures": figures}, f"python -m bench.answers --model {name}"
-    )
+    kept: dict[str, object] = {"figures": figures}
+    if split == "tune":
+        kept["wrong"] = {way: [a.id for a in part if _is_wrong(a)] for way, part in asked.items()}
+    file, tune = ("answers-model", "") if split == "held" else ("answers-model-tune", " --tune")
+    report(file, f"Answers with {name}", body, kept, f"python -m bench.answers{tune} --model {name}")
 
 
 def _share(figure: Figure, asked: Sequence[Asked]) -> float | None:
