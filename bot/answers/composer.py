@@ -1,6 +1,7 @@
 """Putting an answer together: each sentence checked, cited under a stable number, and only then shown."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,10 @@ from bot.answers.evidence import EvidencePaper
 from bot.answers.extractive import Quote
 from bot.answers.grounding import Evidence, check, is_framing
 from bot.answers.reply import Sentence, key_names
+from bot.library.lexical import query_stems
 from bot.papers.text import title_key
+
+_SAID = 0.6  # a sentence of which this share of the words is told need not be quoted
 
 
 class Composer:
@@ -19,7 +23,8 @@ class Composer:
 
     `asked` is the question, and `question` its vector, which chooses the quote of a source that is cited by its
     title alone. What a `brief` model says before its first statement is left out: a small model's refusal is no more
-    than a hint, for the papers were found fitting.
+    than a hint, for the papers were found fitting. Where the first paper `leads`, what is said of others waits until
+    something is said of it: a small model knows less well than the search which paper is meant.
     """
 
     def __init__(
@@ -30,6 +35,7 @@ class Composer:
         asked: str,
         *,
         brief: bool = False,
+        leads: bool = False,
     ) -> None:
         self.statements: list[Statement] = []
         self.sources: list[Source] = []
@@ -42,6 +48,8 @@ class Composer:
         self._question = question
         self._asked = asked
         self._brief = brief
+        self._leads = leads
+        self._waiting: list[tuple[str, Sequence[tuple[int, int]], float]] = []
         self._keys = key_names(len(papers))
         self._numbers: dict[int, int] = {}
         self._pieces: list[str] = []
@@ -73,7 +81,20 @@ class Composer:
                 reason = "citation"
             self.removed.append(Removed(sentence.text, reason))
             return []
-        return [self._state(sentence.text, verdict.citations, verdict.support, before)]
+        if self._leads and not self.statements and verdict.citations[0][0] != 0:
+            self._waiting.append((sentence.text, verdict.citations, verdict.support))
+            return []
+        return [self._state(sentence.text, verdict.citations, verdict.support, before), *self.release()]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing that was said may be shown."""
+        return not (self.statements or self._waiting or self.framed)
+
+    def release(self) -> list[Event]:
+        """State what has waited; the events to show."""
+        waiting, self._waiting = self._waiting, []
+        return [self._state(text, citations, support, "\n") for text, citations, support in waiting]
 
     def quote(self, quotes: Sequence[Quote]) -> list[Event]:
         """State sentences of the papers word for word, under a line that says so; the events to show."""
@@ -85,8 +106,9 @@ class Composer:
             framing = words.QUOTED_NOTES if len(cited) > 1 else words.QUOTED_NOTE
         else:
             framing = words.QUOTED if len(cited) > 1 else words.QUOTED_ONE
-        self._pieces.append(framing)
-        events: list[Event] = [Framing(framing)]
+        opens_line = bool(self._pieces)
+        self._pieces += ["\n" if opens_line else "", framing]
+        events: list[Event] = [Framing(framing, opens_line)]
         last: int | None = None
         for q in quotes:
             text = self._papers[q.paper].sentences[q.sentence]
@@ -94,6 +116,23 @@ class Composer:
             events.append(self._state(text, ((q.paper, q.sentence),), 1.0, before))
             last = q.paper
         return events
+
+    def unsaid(self, quotes: Sequence[Quote], papers: Sequence[EvidencePaper]) -> list[Quote]:
+        """Those of `quotes`, from `papers`, that the statements so far leave out or tell in few of their words.
+
+        Quotes of another paper than the first are left out where it is cited already, or may not be.
+        """
+        said = {stem for statement in self.statements for stem in query_stems(statement.text)}
+        cited = {paper for _, citations, _ in self._waiting for paper, _ in citations}.union(self._numbers)
+        places = {id(paper): n for n, paper in enumerate(self._papers)}
+        found = []
+        for q in quotes:
+            stems = set(query_stems(papers[q.paper].sentences[q.sentence]))
+            place = places.get(id(papers[q.paper]))
+            if place is None or (place in cited and (q.paper or len(stems & said) >= _SAID * len(stems))):
+                continue
+            found.append(replace(q, paper=place))
+        return found
 
     def _state(self, text: str, citations: Sequence[tuple[int, int]], support: float, before: str) -> Checked:
         fresh: list[Source] = []

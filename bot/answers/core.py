@@ -27,6 +27,7 @@ from bot.answers.answer import (
     Usage,
     answer_json,
 )
+from bot.answers.asked import Kind, stated
 from bot.answers.asking import Call
 from bot.answers.composer import Composer
 from bot.answers.context import Given, give
@@ -46,6 +47,9 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
+
+# To a small model's answer a sentence is added that bears on the question as much as this share of the best.
+_WORTH_ADDING = 0.85
 
 
 class Answerer:
@@ -133,7 +137,10 @@ class Answerer:
                             yield event
                 finally:
                     usage = composer.usage
-                if composer.statements or composer.framed:
+                if not composer.is_empty:
+                    if room_for(name).brief:
+                        for event in await asyncio.to_thread(_complete, evidence, composer):
+                            yield event
                     yield Finished(self._finished(evidence, composer, "llm", name, notes, begun, started))
                     return
                 notes.append(words.MODEL_UNSUPPORTED if composer.removed else words.MODEL_FOUND_NOTHING)
@@ -189,15 +196,11 @@ class Answerer:
         return give(evidence.papers, evidence.relevance.scores, room_for(name), name)
 
     def _composer(self, papers: Sequence[EvidencePaper], evidence: Found, *, brief: bool = False) -> Composer:
-        return Composer(papers, self.library.embedder.embed, evidence.vector, evidence.text, brief=brief)
+        leads = brief and not evidence.words.several and papers[0] is evidence.papers[0]
+        return Composer(papers, self.library.embedder.embed, evidence.vector, evidence.text, brief=brief, leads=leads)
 
     def _quote(self, evidence: Found, composer: Composer) -> list[Event]:
-        if evidence.task == "summary":
-            quotes = extractive.summarise(evidence.papers[0], evidence.vector)
-        else:
-            titled = names_title(evidence.search, evidence.papers[0].title)
-            quotes = extractive.choose(evidence.papers, evidence.relevance.scores, evidence.words, titled=titled)
-        return composer.quote(quotes)
+        return composer.quote(_quotes(evidence))
 
     def _finished(
         self,
@@ -238,6 +241,32 @@ async def _traced(
                 trace.add("answer", **answer_json(event.answer))
                 trace.add("settings", sha256=settings.digest)
             yield event
+
+
+def _quotes(evidence: Found) -> list[extractive.Quote]:
+    if evidence.task == "summary":
+        return extractive.summarise(evidence.papers[0], evidence.vector)
+    titled = names_title(evidence.search, evidence.papers[0].title)
+    return extractive.choose(evidence.papers, evidence.relevance.scores, evidence.words, titled=titled)
+
+
+def _complete(evidence: Found, composer: Composer) -> list[Event]:
+    """What bears most on the question and a small model left out, in the papers' own words, and what it said of others.
+
+    That is of the first paper, unless a number is asked for and told, and of others that are asked about and not cited.
+    """
+    if evidence.task == "summary":
+        return composer.release()
+    asked, (first, *_) = evidence.words.asked, evidence.papers
+    told = asked.kind in (Kind.COUNT, Kind.AMOUNT) and any(stated(asked, s.text) == 1 for s in composer.statements)
+    quotes = [
+        q
+        for q in _quotes(evidence)
+        if (not told if q.paper == 0 else extractive.also_asked(first, evidence.papers[q.paper], evidence.words))
+    ]
+    best = {q.paper: max(other.score for other in quotes if other.paper == q.paper) for q in quotes}
+    missing = composer.unsaid([q for q in quotes if q.score >= _WORTH_ADDING * best[q.paper]], evidence.papers)
+    return [*composer.quote(missing), *composer.release()]
 
 
 def _chain(given: Sequence[Given], model: "BaseChatModel", name: str, call: Call) -> "Runnable[Any, Any]":

@@ -42,7 +42,6 @@ def choose(
     question has its title (`titled`) and asks for no others.
     """
     bests = [max(s, default=-1.0) for s in scores]
-    lacking = [name for name in words.terms.names if not has_name(evidence[0].text, name)] if evidence else []
     quotes: list[Quote] = []
     quoted = 0
     for number, of_paper in enumerate(scores):
@@ -50,7 +49,7 @@ def choose(
         if bests[number] <= 0 and not (first and bests[number] > -1):
             continue
         paper = evidence[number]
-        several = words.several or any(has_name(paper.text, name) for name in lacking)
+        several = also_asked(evidence[0], paper, words)
         if titled and not first and not several:
             break
         score, best = NEAR_BEST_OF_SEVERAL if several else NEAR_BEST
@@ -65,6 +64,12 @@ def choose(
         if quoted == PAPERS:
             break
     return quotes
+
+
+def also_asked(first: EvidencePaper, paper: EvidencePaper, words: QuestionWords) -> bool:
+    """Whether a question is about `paper` beside the `first`: about several papers, or by a name that the first has not."""
+    names = words.terms.names
+    return words.several or any(has_name(paper.text, name) and not has_name(first.text, name) for name in names)
 
 
 def summarise(paper: EvidencePaper, title_vector: NDArray[np.float32]) -> list[Quote]:

@@ -19,7 +19,7 @@ from bot.answers.models import ModelFailed, NotAsked
 from bot.errors import BadInput
 from bot.library.library import Library
 from bot.settings import Settings, load_settings
-from tests.answers.scripted import TRUE, ask, assert_sound, filled_library, settings_of
+from tests.answers.scripted import PAPERS, TRUE, ask, assert_sound, filled_library, settings_of
 
 MODEL = PINNED["qwen2.5-coder-0.5b-instruct"]
 
@@ -272,6 +272,42 @@ def test_the_same_chain_answers_with_a_model_in_this_process(library: Library, l
     assert_sound(answer)
     system, user = (message["content"] for message in llama.requests[0]["messages"])
     assert len(system) + len(user) < 2_500
+
+
+def test_what_a_small_model_leaves_out_is_quoted_behind_it(library: Library, llama: FakeLlama) -> None:
+    from bot.answers.core import Answerer
+
+    path = library.home / "owl.gguf"
+    path.write_bytes(b"GGUF")
+    answerer = Answerer(library, settings_of(library.home, PAPERS_MODEL=f"local:{path}"))
+    llama.writes = part = "OwlNet reads one hour of audio at once."
+    answer = ask(answerer)
+    error_rate = PAPERS[0].sentences[2]
+    assert answer.answer == f"{part} [1]\n{words.QUOTED_ONE}\n{error_rate} [1]"
+    assert (answer.mode, [source.title for source in answer.sources]) == ("llm", [PAPERS[0].title])
+    assert_sound(answer)
+    llama.writes = f"{part} The word error rate of OwlNet on LibriLong is 7.4%."
+    assert words.QUOTED_ONE not in ask(answerer).answer
+
+
+def test_what_a_small_model_says_of_other_papers_comes_behind_the_first(library: Library, llama: FakeLlama) -> None:
+    from bot.answers.core import Answerer
+
+    path = library.home / "owl.gguf"
+    path.write_bytes(b"GGUF")
+    answerer = Answerer(library, settings_of(library.home, PAPERS_MODEL=f"local:{path}"))
+    fact, other = (
+        "The word error rate of OwlNet on LibriLong is 7.4%.",
+        "Whisper Budgets skips silent frames with a small gate.",
+    )
+    llama.writes = f"{other} {fact}"
+    assert ask(answerer).answer == f"{fact} [1]\n{other} [2]"
+    llama.writes = other
+    answer = ask(answerer)
+    assert answer.answer.startswith(f"{words.QUOTED_ONE}\n")
+    assert PAPERS[0].sentences[2] in answer.answer
+    assert answer.answer.endswith(f"[1]\n{other} [2]")
+    assert_sound(answer)
 
 
 def test_p20_a_local_reply_without_an_end_is_not_shown_as_whole(library: Library, llama: FakeLlama) -> None:
