@@ -13,6 +13,7 @@ from bench.common import RESULTS, ROOT, table
 from bench.grounding_data import KEPT
 
 DOCS = ROOT / "docs"
+MODEL = "qwen2.5-coder-1.5b-instruct"
 _PLACE = re.compile(r"(<!-- table: ([\w-]+) -->\n).*?\n(<!-- end -->)", re.DOTALL)
 _SCORES = {
     "best cosine": "embedding alone (best cosine)",
@@ -61,23 +62,25 @@ def _sentences() -> str:
     return table(("sentences", "", *ways), rows)
 
 
-def _answers(columns: Mapping[str, tuple[str, str]]) -> str:
-    """A row for each figure; a column is a file of results, and which of its libraries."""
+def _answers(columns: Mapping[str, tuple[str, str]], *, wanted: bool = True) -> str:
+    """A row for each figure; a column is a file of results, and which of its libraries or ways."""
     found = {name: _figures(name)["figures"] for name, _ in columns.values()}
     rows = []
     for figure in FIGURES:
         if figure.what.startswith("–"):
             continue
-        rows.append(
-            (figure.what, *(shown(found[name][figure.what][of]) for name, of in columns.values()), limit(figure))
-        )
-    return table(("what", *columns, "wanted"), rows)
+        cells = [shown(found[name][figure.what][of]) for name, of in columns.values()]
+        rows.append((figure.what, *cells, *([limit(figure)] if wanted else [])))
+    return table(("what", *columns, *(["wanted"] if wanted else [])), rows)
 
 
 TABLES: dict[str, Callable[[], str]] = {
     "scifact": _scifact,
     "sentences": _sentences,
     "answers": lambda: _answers({"held back": ("answers", "both")}),
+    "answers-model": lambda: _answers(
+        {"without a model": ("answers-model", "no model"), MODEL: ("answers-model", MODEL)}, wanted=False
+    ),
     "answers-by-library": lambda: _answers(
         {
             "tuning part": ("answers-tune", "both"),
