@@ -1,5 +1,7 @@
 """What the check keeps, what it removes, and what it cites."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,8 @@ from bot.answers.grounding import Evidence, Verdict, check, is_framing
 from bot.answers.grounding.claims import Naming
 from bot.answers.grounding.edits import in_order
 from bot.library.embeddings import MiniLM
+from bot.papers.text import clean, split_sentences
+from tests.conftest import ROOT
 
 EMBED = MiniLM().embed
 OWLS = (
@@ -92,6 +96,18 @@ def test_what_the_papers_do_not_say_is_removed(sentence: str) -> None:
     found = verdict(sentence)
     assert not found.supported
     assert found.citations == ()
+
+
+def test_a_second_sentence_that_adds_next_to_nothing_rescues_no_invention() -> None:
+    """Beside any two sentences the reader doubts less than beside the first alone."""
+    notes = [json.loads(line) for line in (ROOT / "bot" / "papers" / "sample.jsonl").read_text("utf-8").splitlines()]
+    title, note = next((n["title"], n["abstract"]) for n in notes if "Reversal Curse" in n["title"])
+    sentences = split_sentences(clean(note))
+    evidence = [Evidence(title, tuple(sentences), EMBED(sentences))]
+    claim = (
+        'The team used a technique called "reversal curse" to create a new LLM that can learn from its own behavior.'
+    )
+    assert not check([claim], evidence, EMBED)[0].supported
 
 
 def test_a_question_states_nothing() -> None:

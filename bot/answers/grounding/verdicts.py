@@ -23,7 +23,10 @@ _LONGEST = 1_500  # characters; no honest sentence is longer
 _PAPERS = 3  # papers per sentence that are looked at closely
 _LIKEST = 3  # sentences of a paper that may support a claim alone, or be the one it was changed from
 _CHECKED = 5  # ways to support a claim, the likest, that are looked at
-_SECOND = 0.1  # what a second sentence must add to the likeness, to be cited
+_SECOND = 0.1  # what a second sentence must add to the likeness, to be cited before one alone
+# And to the share of words said, where one alone was read and given less than this chance: beside any second sentence
+# the reader doubts less.
+_LEAST_ALONE = 0.15
 _SUBJECT = 5  # words at the beginning of a clause among which its subject is named
 _PRONOUNS = frozenset({"it", "they", "we", "its", "their", "this", "these", "he", "she", "which", "that", "also"})
 _HINT = 0.03  # what the model's own marker counts, beside a likeness of 0–2
@@ -76,6 +79,12 @@ class _Try:
     def rank(self) -> float:
         likeness = self.cosine + self.scored.likeness.covered([i + 1 for i in self.chosen])
         return likeness - _SECOND * (len(self.chosen) - 1) + _HINT * (self.paper.number in self.claim.hint)
+
+    @property
+    def gain(self) -> float:
+        """What its second sentence adds to the share of the claim's words that are said; 1 where it has none."""
+        covered = self.scored.likeness.covered
+        return covered([i + 1 for i in self.chosen]) - covered([self.chosen[0] + 1]) if len(self.chosen) > 1 else 1.0
 
     @property
     def rows(self) -> list[str]:
@@ -203,7 +212,8 @@ def _verdict(claim: _Claim, vector: Vectors, papers: Sequence[_Paper]) -> Verdic
     for ways in (_alone, _together):
         tries = sorted((t for found in scored for t in ways(claim, *found)), key=lambda t: -t.rank)[:_CHECKED]
         looked_at += tries
-        if (one := next((t for t in tries if t.against is None), None)) is not None:  # the next is hardly ever right
+        fit = (t for t in tries if t.against is None and (best >= _LEAST_ALONE or t.gain >= _SECOND))
+        if (one := next(fit, None)) is not None:  # the next is hardly ever right
             if one.support >= limits["least_said"]:
                 return Verdict(True, one.support, one.cited)
             best = max(best, one.support)
