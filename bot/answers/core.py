@@ -152,7 +152,7 @@ class Answerer:
         composer = self._composer(evidence.papers, evidence)
         composer.removed, composer.usage = removed, usage
         begun = time.monotonic()
-        for event in await asyncio.to_thread(self._quote, evidence, composer):
+        for event in composer.quote(await asyncio.to_thread(_quotes, evidence)):
             yield event
         yield Finished(self._finished(evidence, composer, "extractive", None, notes, begun, started))
 
@@ -199,9 +199,6 @@ class Answerer:
         leads = brief and not evidence.words.several and papers[0] is evidence.papers[0]
         return Composer(papers, self.library.embedder.embed, evidence.vector, evidence.text, brief=brief, leads=leads)
 
-    def _quote(self, evidence: Found, composer: Composer) -> list[Event]:
-        return composer.quote(_quotes(evidence))
-
     def _finished(
         self,
         evidence: Found,
@@ -244,6 +241,7 @@ async def _traced(
 
 
 def _quotes(evidence: Found) -> list[extractive.Quote]:
+    """The sentences that answer without a model."""
     if evidence.task == "summary":
         return extractive.summarise(evidence.papers[0], evidence.vector)
     titled = names_title(evidence.search, evidence.papers[0].title)

@@ -101,9 +101,13 @@ class VectorIndex:
 
     def _upsert(self, which: int, items: Sequence[tuple[str, Any, dict[str, int]]]) -> None:
         ids, rows, metadata = zip(*items, strict=True)
-        with self._process_lock():
-            self._do(lambda c: c[which].upsert(ids=list(ids), embeddings=np.stack(rows), metadatas=list(metadata)))
+
+        def run(collections: "tuple[Collection, Collection]") -> None:
+            collections[which].upsert(ids=list(ids), embeddings=np.stack(rows), metadatas=list(metadata))
             self._wipe_unused()
+
+        with self._process_lock():
+            self._do(run)
 
     def delete(self, chunks: Sequence[tuple[int, int, int]]) -> None:
         """Delete all chunks of each (key, rev, number of sentences); unknown ones are no error."""

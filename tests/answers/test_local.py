@@ -13,6 +13,7 @@ import pytest
 
 from bot import limits
 from bot.answers import local_engine, words
+from bot.answers.core import Answerer
 from bot.answers.local import LocalChatModel, local_chat_model
 from bot.answers.local_models import PINNED, model_file
 from bot.answers.models import ModelFailed, NotAsked
@@ -261,25 +262,23 @@ def test_a_name_that_stands_for_nothing_is_bad_input(tmp_path: Path, name: str, 
 # Answers
 
 
-def test_the_same_chain_answers_with_a_model_in_this_process(library: Library, llama: FakeLlama) -> None:
-    from bot.answers.core import Answerer
-
+@pytest.fixture
+def answerer(library: Library, llama: FakeLlama) -> Answerer:
     path = library.home / "owl.gguf"
     path.write_bytes(b"GGUF")
-    answer = ask(Answerer(library, settings_of(library.home, PAPERS_MODEL=f"local:{path}")))
-    assert (answer.mode, answer.model) == ("llm", f"local:{path.stem}")  # the path stays on this machine
+    return Answerer(library, settings_of(library.home, PAPERS_MODEL=f"local:{path}"))
+
+
+def test_the_same_chain_answers_with_a_model_in_this_process(answerer: Answerer, llama: FakeLlama) -> None:
+    answer = ask(answerer)
+    assert (answer.mode, answer.model) == ("llm", "local:owl")  # the path stays on this machine
     assert (answer.usage.prompt_tokens, answer.usage.cost_usd) == (200, 0.0)
     assert_sound(answer)
     system, user = (message["content"] for message in llama.requests[0]["messages"])
     assert len(system) + len(user) < 2_500
 
 
-def test_what_a_small_model_leaves_out_is_quoted_behind_it(library: Library, llama: FakeLlama) -> None:
-    from bot.answers.core import Answerer
-
-    path = library.home / "owl.gguf"
-    path.write_bytes(b"GGUF")
-    answerer = Answerer(library, settings_of(library.home, PAPERS_MODEL=f"local:{path}"))
+def test_what_a_small_model_leaves_out_is_quoted_behind_it(answerer: Answerer, llama: FakeLlama) -> None:
     llama.writes = part = "OwlNet reads one hour of audio at once."
     answer = ask(answerer)
     error_rate = PAPERS[0].sentences[2]
@@ -290,12 +289,7 @@ def test_what_a_small_model_leaves_out_is_quoted_behind_it(library: Library, lla
     assert words.QUOTED_ONE not in ask(answerer).answer
 
 
-def test_what_a_small_model_says_of_other_papers_comes_behind_the_first(library: Library, llama: FakeLlama) -> None:
-    from bot.answers.core import Answerer
-
-    path = library.home / "owl.gguf"
-    path.write_bytes(b"GGUF")
-    answerer = Answerer(library, settings_of(library.home, PAPERS_MODEL=f"local:{path}"))
+def test_what_a_small_model_says_of_other_papers_comes_behind_the_first(answerer: Answerer, llama: FakeLlama) -> None:
     fact, other = (
         "The word error rate of OwlNet on LibriLong is 7.4%.",
         "Whisper Budgets skips silent frames with a small gate.",
@@ -310,12 +304,8 @@ def test_what_a_small_model_says_of_other_papers_comes_behind_the_first(library:
     assert_sound(answer)
 
 
-def test_p20_a_local_reply_without_an_end_is_not_shown_as_whole(library: Library, llama: FakeLlama) -> None:
-    from bot.answers.core import Answerer
-
-    path = library.home / "owl.gguf"
-    path.write_bytes(b"GGUF")
+def test_p20_a_local_reply_without_an_end_is_not_shown_as_whole(answerer: Answerer, llama: FakeLlama) -> None:
     llama.finish = None
-    answer = ask(Answerer(library, settings_of(library.home, PAPERS_MODEL=f"local:{path}")))
+    answer = ask(answerer)
     assert answer.mode == "extractive"
     assert words.BROKE_OFF in answer.notes[0]
